@@ -1,0 +1,1 @@
+"""Scores a release against hand-coded claims."""

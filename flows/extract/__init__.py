@@ -1,0 +1,1 @@
+"""Reads military support claims from articles."""

@@ -1,0 +1,1 @@
+"""Reads corpora into articles and rejects."""

@@ -1,0 +1,1 @@
+"""Joins claims into events across articles."""

@@ -1,0 +1,1 @@
+"""Writes, stages and publishes versioned releases."""

@@ -1,0 +1,1 @@
+"""Holds a staged release against the suites and the invariants."""
