@@ -1,1 +1,1 @@
-"""Reads corpora into articles and rejects."""
+"""Ingest: a corpus in, articles with normalised text, rejects and the account of every file out."""

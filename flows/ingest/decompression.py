@@ -1,0 +1,76 @@
+"""Opens a file of a corpus for reading, through fsspec, with gzip, zstd or lz4 taken off."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+import fsspec
+import zstandard
+from fastwarc.stream_io import Lz4Reader
+
+MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
+SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".lz4": "lz4"}
+BUFFER_BYTES = 1 << 18
+DAMAGE = (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError)
+"""What a damaged compressed stream raises while it is read (lz4: OSError)."""
+
+
+class NotCompressed(ValueError):
+    """The name promises a compression that the bytes do not have."""
+
+
+def bare_name(name: str) -> str:
+    """The name in lower case without the suffix of its compression: `News.jsonl.gz` is `news.jsonl`."""
+    lowered = name.lower()
+    for suffix in SUFFIXES:
+        if lowered.endswith(suffix):
+            return lowered[: -len(suffix)]
+    return lowered
+
+
+@contextmanager
+def opened(name: str, url: str) -> Iterator[BinaryIO]:
+    """The decompressed bytes of a file as a buffered stream.
+
+    What counts are the first bytes; a name that promises a compression the bytes lack raises NotCompressed. A stream
+    that is damaged further on raises one of `DAMAGE` or OSError where it is read.
+    """
+    with fsspec.open(url, "rb").open() as raw:
+        buffered = io.BufferedReader(cast(Any, raw), BUFFER_BYTES)
+        head = buffered.peek(4)[:4]
+        kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
+        promised = next((kind for suffix, kind in SUFFIXES.items() if name.lower().endswith(suffix)), None)
+        if promised is not None and kind is None:
+            raise NotCompressed(f"the name says {promised}, the bytes are not")
+        yield cast(BinaryIO, _decompressed(buffered, kind))
+
+
+def _decompressed(raw: io.BufferedReader, kind: str | None) -> io.BufferedReader:
+    if kind == "gzip":
+        return io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=raw)), BUFFER_BYTES)
+    if kind == "zstd":
+        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+        return io.BufferedReader(cast(Any, reader), BUFFER_BYTES)
+    if kind == "lz4":
+        return io.BufferedReader(_Lz4(raw), BUFFER_BYTES)
+    return raw
+
+
+class _Lz4(io.RawIOBase):
+    """fastwarc's lz4 decompressor as a raw stream of the standard library."""
+
+    def __init__(self, raw: io.BufferedReader) -> None:
+        self._reader = Lz4Reader(raw)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._reader.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,116 @@
+"""Finds the files of corpora given as folders, files, globs or fsspec URLs, and gives each a name that holds anywhere."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from fsspec.core import url_to_fs
+
+WILDCARDS = "*?["
+
+
+@dataclass(frozen=True)
+class CorpusFile:
+    """One file of a corpus.
+
+    `name` is its path within the corpus as given (its own name where a single file was given), never a path of this
+    machine; `url` opens it through fsspec; `size` is in bytes (0 where the store does not tell).
+    """
+
+    name: str
+    url: str
+    size: int
+
+
+def discover(corpora: Sequence[str]) -> list[CorpusFile]:
+    """Every file of the corpora, once, sorted by name.
+
+    Names that several files would share are told apart by the last part of the corpus they come from, and where that
+    is not enough by `#2`, `#3` in the order of the arguments. Raises FileNotFoundError for a corpus with no file.
+    """
+    if not corpora:
+        raise ValueError("no corpus was given; name at least one folder, file, glob or URL")
+    found: dict[str, tuple[CorpusFile, str]] = {}
+    for corpus in corpora:
+        files, root_name = _files(corpus)
+        if not files:
+            raise FileNotFoundError(f"corpus {corpus!r} holds no file; check its spelling, or the wildcards of the glob")
+        for file in files:
+            found.setdefault(file.url, (file, root_name))
+    return sorted(_told_apart(found.values()), key=lambda file: file.name)
+
+
+def shards(files: Sequence[CorpusFile], n_bytes: int, n_files: int) -> list[list[CorpusFile]]:
+    """The files in runs of at most `n_files` files and about `n_bytes` bytes: what one task reads."""
+    runs: list[list[CorpusFile]] = []
+    filled = 0
+    for file in files:
+        if not runs or filled + file.size > n_bytes or len(runs[-1]) >= n_files:
+            runs.append([])
+            filled = 0
+        runs[-1].append(file)
+        filled += file.size
+    return runs
+
+
+def _files(corpus: str) -> tuple[list[CorpusFile], str]:
+    filesystem, path = url_to_fs(corpus)
+    path = path.rstrip("/") or "/"
+    if filesystem.isfile(path):
+        paths, root = [path], posixpath.dirname(path)
+    elif filesystem.isdir(path):
+        paths, root = filesystem.find(path), path
+    elif any(character in path for character in WILDCARDS):
+        paths, root = _matched(filesystem, path), _fixed_part(path)
+    else:
+        paths, root = [], path
+    # A key that ends in "/" is how object stores note an empty folder.
+    listed = [found for found in paths if not found.endswith("/")]
+    files = [CorpusFile(_within(found, root), filesystem.unstrip_protocol(found), _size(filesystem, found)) for found in listed]
+    return files, posixpath.basename(root)
+
+
+def _matched(filesystem: Any, pattern: str) -> list[str]:
+    found: list[str] = []
+    for path in filesystem.glob(pattern):
+        found.extend(filesystem.find(path) if filesystem.isdir(path) else [path])
+    return found
+
+
+def _fixed_part(pattern: str) -> str:
+    """The folder of a glob before its first wildcard."""
+    parts = PurePosixPath(pattern).parts
+    first = next(place for place, part in enumerate(parts) if any(character in part for character in WILDCARDS))
+    return str(PurePosixPath(*parts[:first]))
+
+
+def _within(path: str, root: str) -> str:
+    return posixpath.relpath("/" + path.lstrip("/"), "/" + root.lstrip("/"))
+
+
+def _size(filesystem: Any, path: str) -> int:
+    try:
+        return int(filesystem.size(path) or 0)
+    except OSError:  # a dangling link or a file just removed; opening it will say so and make a reject
+        return 0
+
+
+def _told_apart(found: Iterable[tuple[CorpusFile, str]]) -> list[CorpusFile]:
+    found = list(found)
+    counts = Counter(file.name for file, _ in found)
+    named = [replace(file, name=f"{root}/{file.name}") if counts[file.name] > 1 and root else file for file, root in found]
+    taken: set[str] = set()
+    result = []
+    for file in named:
+        name, place = file.name, 1
+        while name in taken:
+            place += 1
+            name = f"{file.name}#{place}"
+        taken.add(name)
+        result.append(replace(file, name=name))
+    return result

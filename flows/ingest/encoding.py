@@ -1,0 +1,86 @@
+"""Bytes to text: byte order mark, then UTF-8, then the declared charset, then detection; never a silent guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Labels that the web uses for a larger set than they name (https://encoding.spec.whatwg.org/#names-and-labels).
+WEB_LABELS = {
+    **dict.fromkeys(("iso8859-1", "ascii", "latin-1"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **{"shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "tis-620": "cp874"},
+}
+SEVEN_BIT = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
+DETECTION_BYTES = 65_536
+MAX_REPLACED, MAX_CONTROLS = 0.01, 0.02
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class UndecodableText(ValueError):
+    """The bytes are text in no encoding that could be told."""
+
+
+def byte_order_mark(head: bytes) -> tuple[str, int] | None:
+    """Encoding that the mark at the start of a file names, and its length; None where there is none."""
+    return next(((name, len(mark)) for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), None)
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """The text of some bytes; `declared` is the charset that the record or its transport states.
+
+    Bytes that are valid UTF-8 are taken as such whatever is declared: other encodings hardly ever look like it by
+    chance, while wrong declarations are common. Raises UndecodableText for binary data.
+    """
+    mark = byte_order_mark(data)
+    if mark is not None:
+        return _checked(data[mark[1] :].decode(mark[0], errors="replace"))
+    charset = _known(declared)
+    if charset is not None and charset.startswith(SEVEN_BIT):
+        return _checked(data.decode(charset, errors="replace"))
+    try:
+        return _checked(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    for candidate in (charset, "utf-8"):
+        text = data.decode(candidate, errors="replace") if candidate else None
+        if text is not None and text.count("\ufffd") <= MAX_REPLACED * len(text):
+            return _checked(text)
+    detected = detect(data)
+    if detected is None:
+        raise UndecodableText("not text in any encoding that could be detected")
+    return _checked(data.decode(detected, errors="replace"))
+
+
+def detect(data: bytes) -> str | None:
+    """The likeliest encoding of some bytes by charset-normalizer, from their first 64 KiB; None for binary data."""
+    best = from_bytes(data[:DETECTION_BYTES]).best()
+    return None if best is None else _known(best.encoding)
+
+
+def _known(declared: str | None) -> str | None:
+    if not declared:
+        return None
+    try:
+        name = codecs.lookup(declared.strip(" \"'")).name
+        "".encode(name)  # refuses codecs from bytes to bytes, such as "hex"
+    except (LookupError, UnicodeError, TypeError, ValueError):
+        return None
+    return WEB_LABELS.get(name, name)
+
+
+def _checked(text: str) -> str:
+    if len(CONTROL.findall(text)) > MAX_CONTROLS * len(text):
+        raise UndecodableText("binary data: more than 2% control characters")
+    if text.count("\ufffd") > max(1, MAX_REPLACED * len(text)):
+        raise UndecodableText("more than 1% of the characters are not valid in the encoding of the text")
+    return text

@@ -1,0 +1,64 @@
+"""WARC archives by fastwarc (CC-NEWS and others): archived web pages are articles, all other records are accounted for."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from flows.ingest.decompression import DAMAGE
+from flows.ingest.readers.arc_archive import read_arc
+from flows.ingest.readers.html_page import LARGEST_PAGE
+from flows.ingest.readers.http_response import response_record
+from flows.ingest.record import Failure, Reading, Record
+
+ARC_START = b"filedesc://"
+
+
+def read_archive(stream: BinaryIO) -> Reading:
+    """Records of a WARC or, told by its first bytes, an ARC file.
+
+    A damaged archive gives its records up to the damage and one failure for the rest, which cannot be told apart.
+    """
+    head: bytes = stream.peek(len(ARC_START))[: len(ARC_START)]  # type: ignore[attr-defined]
+    yield from (read_arc(stream) if head == ARC_START else read_warc(stream))
+
+
+def read_warc(stream: BinaryIO) -> Reading:
+    """Records of a WARC file; offsets count decompressed bytes."""
+    number, offset = 0, 0
+    try:
+        for entry in ArchiveIterator(stream, parse_http=True, stream_detect=False):
+            offset = int(entry.stream_pos)
+            yield _entry_record(entry, number, offset)
+            number += 1
+    except (OSError, ValueError, *DAMAGE) as error:
+        reason = "truncated" if isinstance(error, EOFError) else "malformed_record"
+        yield Failure(number, None, reason, f"after the record at byte {offset}: {error}; the rest is not read")
+
+
+def _entry_record(entry: Any, number: int, offset: int) -> Record | Failure:
+    kind = str(entry.record_type)
+    is_response = entry.record_type == WarcRecordType.response and entry.http_headers is not None
+    is_resource = entry.record_type == WarcRecordType.resource
+    if not (is_response or is_resource):
+        return Failure(number, offset, "not_an_article", f"WARC record of type {kind}")
+    url = (entry.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    wanted = int(entry.content_length)
+    if wanted > LARGEST_PAGE:
+        return Failure(number, offset, "not_an_article", f"{wanted} bytes are no page")
+    body = entry.reader.read()
+    if len(body) < wanted:
+        return Failure(number, offset, "truncated", f"{len(body)} of {wanted} bytes")
+    if is_resource:
+        headers = {"content-type": entry.headers.get("Content-Type") or "application/octet-stream"}
+        return response_record(number, offset, url, None, headers, body)
+    headers = {name.lower(): value for name, value in entry.http_headers.items()}
+    return response_record(number, offset, url, _status(entry), headers, body)
+
+
+def _status(entry: Any) -> int:
+    try:
+        return int(entry.http_headers.status_code or 0)
+    except (TypeError, ValueError):
+        return 0
