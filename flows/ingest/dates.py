@@ -12,8 +12,26 @@ from flows.ingest.record import RawDate
 FILLERS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
 # Abbreviations of RFC 5322 and the commonest others of news feeds, in hours east of Greenwich.
 ZONES = {
-    **{"UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3},
-    **{"EST": -5, "EDT": -4, "ET": -5, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9},
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    "WET": 0,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "EST": -5,
+    "EDT": -4,
+    "ET": -5,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "JST": 9,
 }
 FIRST_EPOCH_SECOND, FIRST_EPOCH_MILLISECOND = 1e8, 1e11
 EARLIEST_YEAR, LATEST_YEAR = 1400, 2200

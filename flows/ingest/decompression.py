@@ -20,7 +20,7 @@ DAMAGE = (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError)
 """What a damaged compressed stream raises while it is read (lz4: OSError)."""
 
 
-class NotCompressed(ValueError):
+class NotCompressedError(ValueError):
     """The name promises a compression that the bytes do not have."""
 
 
@@ -37,8 +37,8 @@ def bare_name(name: str) -> str:
 def opened(name: str, url: str) -> Iterator[BinaryIO]:
     """The decompressed bytes of a file as a buffered stream.
 
-    What counts are the first bytes; a name that promises a compression the bytes lack raises NotCompressed. A stream
-    that is damaged further on raises one of `DAMAGE` or OSError where it is read.
+    What counts are the first bytes; a name that promises a compression the bytes lack raises NotCompressedError.
+    A stream that is damaged further on raises one of `DAMAGE` or OSError where it is read.
     """
     with fsspec.open(url, "rb").open() as raw:
         buffered = io.BufferedReader(cast(Any, raw), BUFFER_BYTES)
@@ -46,7 +46,7 @@ def opened(name: str, url: str) -> Iterator[BinaryIO]:
         kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
         promised = next((kind for suffix, kind in SUFFIXES.items() if name.lower().endswith(suffix)), None)
         if promised is not None and kind is None:
-            raise NotCompressed(f"the name says {promised}, the bytes are not")
+            raise NotCompressedError(f"the name says {promised}, the bytes are not")
         yield cast(BinaryIO, _decompressed(buffered, kind))
 
 
@@ -54,11 +54,45 @@ def _decompressed(raw: io.BufferedReader, kind: str | None) -> io.BufferedReader
     if kind == "gzip":
         return io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=raw)), BUFFER_BYTES)
     if kind == "zstd":
-        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-        return io.BufferedReader(cast(Any, reader), BUFFER_BYTES)
+        return io.BufferedReader(_Zstd(raw), BUFFER_BYTES)
     if kind == "lz4":
         return io.BufferedReader(_Lz4(raw), BUFFER_BYTES)
     return raw
+
+
+class _Zstd(io.RawIOBase):
+    """Frames of zstd one after another; unlike the library's own reader it says when the last one is cut off."""
+
+    def __init__(self, raw: io.BufferedReader) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._is_within_frame = False
+        self._pending = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._pending:
+            data = self._raw.read1(BUFFER_BYTES)
+            if not data:
+                if self._is_within_frame:
+                    raise EOFError("the zstd stream ends within a frame")
+                return 0
+            self._pending = self._unpacked(data)
+        taken, self._pending = self._pending[: len(buffer)], self._pending[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+    def _unpacked(self, data: bytes) -> bytes:
+        parts = []
+        while data:
+            parts.append(self._frame.decompress(data))
+            self._is_within_frame = not self._frame.eof
+            data = b"" if self._is_within_frame else self._frame.unused_data
+            if not self._is_within_frame:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+        return b"".join(parts)
 
 
 class _Lz4(io.RawIOBase):

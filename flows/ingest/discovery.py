@@ -1,8 +1,9 @@
-"""Finds the files of corpora given as folders, files, globs or fsspec URLs, and gives each a name that holds anywhere."""
+"""Finds the files of corpora (folders, files, globs, fsspec URLs) and gives each a name that holds on any machine."""
 
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +40,9 @@ def discover(corpora: Sequence[str]) -> list[CorpusFile]:
     for corpus in corpora:
         files, root_name = _files(corpus)
         if not files:
-            raise FileNotFoundError(f"corpus {corpus!r} holds no file; check its spelling, or the wildcards of the glob")
+            raise FileNotFoundError(
+                f"corpus {corpus!r} holds no file; check its spelling, or the wildcards of the glob"
+            )
         for file in files:
             found.setdefault(file.url, (file, root_name))
     return sorted(_told_apart(found.values()), key=lambda file: file.name)
@@ -70,9 +73,19 @@ def _files(corpus: str) -> tuple[list[CorpusFile], str]:
     else:
         paths, root = [], path
     # A key that ends in "/" is how object stores note an empty folder.
-    listed = [found for found in paths if not found.endswith("/")]
-    files = [CorpusFile(_within(found, root), filesystem.unstrip_protocol(found), _size(filesystem, found)) for found in listed]
-    return files, posixpath.basename(root)
+    listed = sorted(found for found in paths if not found.endswith("/"))
+    files = [_corpus_file(filesystem, found, root) for found in listed]
+    return files, _readable(posixpath.basename(root))
+
+
+def _corpus_file(filesystem: Any, path: str, root: str) -> CorpusFile:
+    within = posixpath.relpath("/" + path.lstrip("/"), "/" + root.lstrip("/"))
+    return CorpusFile(_readable(within), filesystem.unstrip_protocol(path), _size(filesystem, path))
+
+
+def _readable(name: str) -> str:
+    """A file name as text: systems differ in the form of accents, and some allow bytes that are no text."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _matched(filesystem: Any, pattern: str) -> list[str]:
@@ -89,10 +102,6 @@ def _fixed_part(pattern: str) -> str:
     return str(PurePosixPath(*parts[:first]))
 
 
-def _within(path: str, root: str) -> str:
-    return posixpath.relpath("/" + path.lstrip("/"), "/" + root.lstrip("/"))
-
-
 def _size(filesystem: Any, path: str) -> int:
     try:
         return int(filesystem.size(path) or 0)
@@ -103,7 +112,9 @@ def _size(filesystem: Any, path: str) -> int:
 def _told_apart(found: Iterable[tuple[CorpusFile, str]]) -> list[CorpusFile]:
     found = list(found)
     counts = Counter(file.name for file, _ in found)
-    named = [replace(file, name=f"{root}/{file.name}") if counts[file.name] > 1 and root else file for file, root in found]
+    named = [
+        replace(file, name=f"{root}/{file.name}") if counts[file.name] > 1 and root else file for file, root in found
+    ]
     taken: set[str] = set()
     result = []
     for file in named:

@@ -18,7 +18,10 @@ BYTE_ORDER_MARKS = (
 WEB_LABELS = {
     **dict.fromkeys(("iso8859-1", "ascii", "latin-1"), "cp1252"),
     **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
-    **{"shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "tis-620": "cp874"},
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
 }
 SEVEN_BIT = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 DETECTION_BYTES = 65_536
@@ -26,7 +29,7 @@ MAX_REPLACED, MAX_CONTROLS = 0.01, 0.02
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-class UndecodableText(ValueError):
+class UndecodableTextError(ValueError):
     """The bytes are text in no encoding that could be told."""
 
 
@@ -39,7 +42,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """The text of some bytes; `declared` is the charset that the record or its transport states.
 
     Bytes that are valid UTF-8 are taken as such whatever is declared: other encodings hardly ever look like it by
-    chance, while wrong declarations are common. Raises UndecodableText for binary data.
+    chance, while wrong declarations are common. Raises UndecodableTextError for binary data.
     """
     mark = byte_order_mark(data)
     if mark is not None:
@@ -57,7 +60,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return _checked(text)
     detected = detect(data)
     if detected is None:
-        raise UndecodableText("not text in any encoding that could be detected")
+        raise UndecodableTextError("not text in any encoding that could be detected")
     return _checked(data.decode(detected, errors="replace"))
 
 
@@ -80,7 +83,7 @@ def _known(declared: str | None) -> str | None:
 
 def _checked(text: str) -> str:
     if len(CONTROL.findall(text)) > MAX_CONTROLS * len(text):
-        raise UndecodableText("binary data: more than 2% control characters")
+        raise UndecodableTextError("binary data: more than 2% control characters")
     if text.count("\ufffd") > max(1, MAX_REPLACED * len(text)):
-        raise UndecodableText("more than 1% of the characters are not valid in the encoding of the text")
+        raise UndecodableTextError("more than 1% of the characters are not valid in the encoding of the text")
     return text

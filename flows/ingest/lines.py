@@ -1,8 +1,7 @@
-"""Lines of a text file with the byte offset of each, decoded line by line so that one bad line does not spoil the rest."""
+"""Lines of a text file with the byte offset of each, decoded one by one so that a bad line does not spoil the rest."""
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -13,7 +12,7 @@ LONGEST_LINE = 1 << 26
 """64 MiB: a longer line is not a line of text, and would not fit into memory beside others."""
 
 
-class LongLine(ValueError):
+class LongLineError(ValueError):
     """A line is longer than `LONGEST_LINE`."""
 
 
@@ -25,7 +24,7 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
     """Every line of a stream, in order.
 
     UTF-16 and UTF-32 are told by their byte order mark. Otherwise a line that is not UTF-8 is read in the encoding
-    detected from the head of the file, and given as UndecodableText where there is none.
+    detected from the head of the file, and given as UndecodableTextError where there is none.
     """
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
     head = buffered.peek(DETECTION_BYTES)[:DETECTION_BYTES]
@@ -39,7 +38,7 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
         start, offset = offset, offset + len(data)
         if len(data) == LONGEST_LINE:
             offset += _to_line_end(buffered)
-            yield start, LongLine(f"a line longer than {LONGEST_LINE} bytes")
+            yield start, LongLineError(f"a line longer than {LONGEST_LINE} bytes")
             continue
         try:
             yield start, data.decode("utf-8")
@@ -66,7 +65,7 @@ def _to_line_end(buffered: io.BufferedReader) -> int:
 
 def _wide_lines(buffered: io.BufferedReader, encoding: str, n_mark: int) -> Iterator[Line]:
     offset = len(buffered.read(n_mark))
-    reader = codecs.getreader(encoding)(buffered, errors="replace")
-    while line := reader.readline(keepends=True):
+    # The stream readers of codecs would also break lines at U+2028, which JSON allows within a string.
+    for line in io.TextIOWrapper(buffered, encoding, errors="replace", newline="\n"):
         yield offset, line
         offset += len(line.encode(encoding, errors="surrogatepass"))

@@ -25,7 +25,7 @@ ENDINGS = {
     **dict.fromkeys((".warc", ".arc"), "warc"),
     **dict.fromkeys((".rss", ".atom", ".rdf"), "feed"),
     **dict.fromkeys((".jsonl", ".ndjson", ".jl"), "jsonl"),
-    **{".json": "json"},
+    ".json": "json",
     **dict.fromkeys((".csv", ".tsv"), "csv"),
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
 }
@@ -34,7 +34,12 @@ SNIFFED_BYTES = 1024
 SIGNS = (
     ("warc", re.compile(rb"WARC/\d|filedesc://")),
     ("parquet", re.compile(rb"PAR1")),
-    ("feed", re.compile(rb"\s*(?:<\?xml.{0,200}?\?>)?(?:\s|<!--.{0,400}?-->|<\?.{0,200}?\?>)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)),
+    (
+        "feed",
+        re.compile(
+            rb"\s*(?:<\?xml.{0,200}?\?>)?(?:\s|<!--.{0,400}?-->|<\?.{0,200}?\?>)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL
+        ),
+    ),
     ("html", re.compile(rb"\s*(?:<\?xml.{0,200}?\?>)?\s*<(?:!doctype html|html)\b", re.DOTALL | re.IGNORECASE)),
 )
 SNIFFED_ENDINGS = ("", ".xml")

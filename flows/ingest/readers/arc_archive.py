@@ -16,7 +16,7 @@ LONGEST_HEADER = 1 << 16
 FEWEST_FIELDS = 5
 
 
-class BrokenHeader(ValueError):
+class BrokenHeaderError(ValueError):
     """A line that should begin a record does not."""
 
 
@@ -33,7 +33,7 @@ def read_arc(stream: BinaryIO) -> Reading:
             offset += length
             yield _entry_record(number, start, url, media_type, length, body)
             number += 1
-    except BrokenHeader as error:
+    except BrokenHeaderError as error:
         yield Failure(number, start, "malformed_record", f"{error}; the rest is not read")
     except (OSError, *DAMAGE) as error:
         yield Failure(number, None, "truncated", f"after byte {offset}: {error}; the rest is not read")
@@ -42,7 +42,7 @@ def read_arc(stream: BinaryIO) -> Reading:
 def _header(line: bytes) -> tuple[str, str, int]:
     fields = line.decode("utf-8", "replace").split()
     if len(fields) < FEWEST_FIELDS or not fields[-1].isascii() or not fields[-1].isdigit():
-        raise BrokenHeader("no ARC header of address, IP, date, type and length")
+        raise BrokenHeaderError("no ARC header of address, IP, date, type and length")
     # Addresses may hold spaces; the other fields do not, and are counted from the end.
     return " ".join(fields[:-4]), fields[-2].lower(), int(fields[-1])
 
@@ -56,9 +56,7 @@ def _body(stream: BinaryIO, length: int) -> bytes:
     return body
 
 
-def _entry_record(
-    number: int, offset: int, url: str, media_type: str, length: int, body: bytes
-) -> Record | Failure:
+def _entry_record(number: int, offset: int, url: str, media_type: str, length: int, body: bytes) -> Record | Failure:
     if url.startswith("filedesc:"):
         return Failure(number, offset, "not_an_article", "description of the archive")
     if length > LARGEST_PAGE:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-import lxml.html
-from lxml.etree import LxmlError
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
-from flows.ingest.encoding import UndecodableText, decode
+from flows.ingest.encoding import UndecodableTextError, decode
 from flows.ingest.record import Failure, Reading, Record
 
 LARGEST_PAGE = 1 << 24
 """16 MiB of markup; a larger page is data, not an article, and takes minutes to parse."""
-CHARSET = re.compile(rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,80}?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+CHARSET = re.compile(
+    rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,80}?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
+)
 CHARSET_BYTES = 4096
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-BLOCKS = "p|div|br|li|h1|h2|h3|h4|h5|h6|blockquote|tr|ul|ol|table|section|article|pre|figcaption"
-BLOCK_TAG = re.compile(rf"</?(?:{BLOCKS})\b[^>]*>", re.IGNORECASE)
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+PARTS = ("section", "article", "blockquote", "pre", "figcaption", "ul", "ol", "table")
+BLOCKS = frozenset(("p", "div", "br", "li", "tr", *HEADINGS, *PARTS))
+UNSEEN = frozenset(("script", "style", "template"))
 # Only what the markup states: the library's search for dates in the text would turn the date of an event or of a
 # copyright notice into the date of publication. The fixed end keeps its answer independent of today's date.
 DATES = {"extensive_search": False, "original_date": True, "max_date": "2100-12-31"}
@@ -51,7 +55,7 @@ def page_record(
     declared = CHARSET.search(data[:CHARSET_BYTES])
     try:
         markup = decode(data, charset or (declared[1].decode("ascii", "replace") if declared else None))
-    except UndecodableText as error:
+    except UndecodableTextError as error:
         return Failure(number, byte_offset, "undecodable_text", str(error))
     page = extract_page(markup, url)
     if page is None:
@@ -70,8 +74,8 @@ def extract_page(markup: str, url: str | None = None) -> Page | None:
         with_metadata=True,
         date_extraction_params=DATES,
     )
-    body = document.text if document is not None else None
-    if document is None or not body or not body.strip():
+    body = document.text if isinstance(document, Document) else None
+    if not isinstance(document, Document) or not body or not body.strip():
         return None
     host = urlsplit(url).hostname if url else document.hostname
     return Page(
@@ -84,16 +88,32 @@ def extract_page(markup: str, url: str | None = None) -> Page | None:
 
 
 def fragment_text(markup: str) -> str:
-    """The text of a piece of markup, as feeds carry it, with a line break for every block; no part is left out."""
-    if "<" not in markup:
-        markup = f"<p>{markup}</p>"
-    try:
-        tree = lxml.html.fromstring(f"<div>{BLOCK_TAG.sub(lambda tag: chr(10) + tag[0], markup)}</div>")
-    except (LxmlError, ValueError):
-        return ""
-    for element in tree.xpath("//script|//style"):
-        element.drop_tree()
-    return "\n\n".join(line.strip() for line in str(tree.text_content()).splitlines() if line.strip())
+    """The text of a piece of markup, as feeds carry it: a paragraph for every block, and no part left out."""
+    parser = _Fragment()
+    parser.feed(markup)
+    parser.close()
+    return "\n\n".join(line.strip() for line in "".join(parser.parts).splitlines() if line.strip())
+
+
+class _Fragment(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._n_unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._n_unseen += tag in UNSEEN
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._n_unseen = max(0, self._n_unseen - (tag in UNSEEN))
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._n_unseen:
+            self.parts.append(data)
 
 
 def _without_headline(body: str, title: str | None) -> str:

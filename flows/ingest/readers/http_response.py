@@ -1,4 +1,4 @@
-"""From a recorded HTTP response to a page: which responses are pages, and their bytes with chunks and compression off."""
+"""From a recorded HTTP response to a page: which responses are pages, and their bytes with all coding taken off."""
 
 from __future__ import annotations
 

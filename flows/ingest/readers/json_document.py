@@ -1,4 +1,4 @@
-"""JSON documents: an array of objects, one object, an object that holds one array of objects, or objects one after another.
+"""JSON documents: an array of objects, an object, an object that holds one array of objects, or objects in a row.
 
 Elements are read from the stream one at a time, so a large array needs no large memory.
 """

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from flows.ingest.encoding import UndecodableText
+from flows.ingest.encoding import UndecodableTextError
 from flows.ingest.lines import lines
 from flows.ingest.readers.columns import mapped
 from flows.ingest.record import Failure, Reading, Record
@@ -19,7 +19,7 @@ def read_json_lines(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
         if isinstance(line, str) and not line.strip():
             continue
         if isinstance(line, ValueError):
-            is_coding = isinstance(line, UndecodableText | UnicodeError)
+            is_coding = isinstance(line, UndecodableTextError | UnicodeError)
             yield Failure(number, offset, "undecodable_text" if is_coding else "malformed_record", str(line))
         else:
             yield _line_record(line, number, offset, mapping)

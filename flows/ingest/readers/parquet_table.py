@@ -36,14 +36,14 @@ def read_parquet(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
 
 
 def _group_records(file: Any, group: int, first: int, mapping: Mapping[str, str]) -> Reading:
-    columns = [name for name in mapping.values() if name in file.schema_arrow.names]
+    columns = [name for name in dict.fromkeys(mapping.values()) if name in file.schema_arrow.names]
     number = first
     try:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group], columns=columns):
             for row in batch.to_pylist():
                 yield mapped(row, number, None, mapping)
                 number += 1
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         rows = file.metadata.row_group(group).num_rows
         detail = f"row group {group} breaks off: {error}; its last {first + rows - number} rows are not read"
         yield Failure(number, None, "malformed_record", detail)
@@ -51,7 +51,7 @@ def _group_records(file: Any, group: int, first: int, mapping: Mapping[str, str]
 
 def _seekable(stream: BinaryIO) -> Any:
     """The stream in a form that can be read from its end, as Parquet needs; large ones go through a temporary file."""
-    copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
+    copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the caller closes it
     shutil.copyfileobj(stream, copy, io.DEFAULT_BUFFER_SIZE * 16)
     copy.seek(0)
     return copy

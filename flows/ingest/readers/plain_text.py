@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from flows.ingest.encoding import UndecodableText, decode
+from flows.ingest.encoding import UndecodableTextError, decode
 from flows.ingest.record import Failure, Reading, Record
 
 LARGEST_FILE = 1 << 26
 FENCE = re.compile(r"^-{3,}[ \t]*$")
 ENTRY = re.compile(r"^([A-Za-z][\w -]*):[ \t]*(.*)$")
 FIELDS = {
-    **{"id": "source_id", "title": "title", "headline": "title", "date": "published", "published": "published"},
-    **{"publisher": "publisher", "source": "publisher", "url": "url", "link": "url"},
+    "id": "source_id",
+    "title": "title",
+    "headline": "title",
+    "date": "published",
+    "published": "published",
+    "publisher": "publisher",
+    "source": "publisher",
+    "url": "url",
+    "link": "url",
 }
 MOST_FRONT_LINES = 40
 
@@ -26,10 +33,10 @@ def read_plain_text(stream: BinaryIO) -> Reading:
         return
     try:
         front, body = front_matter(decode(data))
-    except UndecodableText as error:
+    except UndecodableTextError as error:
         yield Failure(0, 0, "undecodable_text", str(error))
         return
-    yield Record(0, 0, body, **front)  # type: ignore[arg-type]
+    yield Record(0, 0, body, **front)
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:

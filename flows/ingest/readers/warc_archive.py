@@ -1,4 +1,4 @@
-"""WARC archives by fastwarc (CC-NEWS and others): archived web pages are articles, all other records are accounted for."""
+"""WARC archives by fastwarc (CC-NEWS and others): archived web pages are articles, other records are rejects."""
 
 from __future__ import annotations
 
@@ -28,13 +28,32 @@ def read_warc(stream: BinaryIO) -> Reading:
     """Records of a WARC file; offsets count decompressed bytes."""
     number, offset = 0, 0
     try:
-        for entry in ArchiveIterator(stream, parse_http=True, stream_detect=False):
+        for entry in ArchiveIterator(_Forward(stream), parse_http=True, stream_detect=False):
             offset = int(entry.stream_pos)
             yield _entry_record(entry, number, offset)
             number += 1
-    except (OSError, ValueError, *DAMAGE) as error:
+    except BaseException as error:
+        # fastwarc's own core raises a PanicException, which is no Exception, on some damaged archives.
+        if not isinstance(error, (OSError, ValueError, *DAMAGE)) and type(error).__name__ != "PanicException":
+            raise
         reason = "truncated" if isinstance(error, EOFError) else "malformed_record"
         yield Failure(number, None, reason, f"after the record at byte {offset}: {error}; the rest is not read")
+
+
+class _Forward:
+    """The stream as fastwarc can take it: it would otherwise seek, which decompressed streams do not allow."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._n_read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._n_read += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._n_read
 
 
 def _entry_record(entry: Any, number: int, offset: int) -> Record | Failure:
