@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
@@ -16,7 +15,9 @@ from fastwarc.stream_io import Lz4Reader
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".lz4": "lz4"}
 BUFFER_BYTES = 1 << 18
-DAMAGE = (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError)
+INPUT_BYTES = 1 << 14
+"""Compressed bytes unpacked at a time: a small piece can stand for megabytes of repeated text."""
+DAMAGE = (zlib.error, zstandard.ZstdError, EOFError)
 """What a damaged compressed stream raises while it is read (lz4: OSError)."""
 
 
@@ -52,21 +53,24 @@ def opened(name: str, url: str) -> Iterator[BinaryIO]:
 
 def _decompressed(raw: io.BufferedReader, kind: str | None) -> io.BufferedReader:
     if kind == "gzip":
-        return io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=raw)), BUFFER_BYTES)
+        return io.BufferedReader(_Frames(raw, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)), BUFFER_BYTES)
     if kind == "zstd":
-        return io.BufferedReader(_Zstd(raw), BUFFER_BYTES)
+        return io.BufferedReader(_Frames(raw, lambda: zstandard.ZstdDecompressor().decompressobj()), BUFFER_BYTES)
     if kind == "lz4":
         return io.BufferedReader(_Lz4(raw), BUFFER_BYTES)
     return raw
 
 
-class _Zstd(io.RawIOBase):
-    """Frames of zstd one after another; unlike the library's own reader it says when the last one is cut off."""
+class _Frames(io.RawIOBase):
+    """Frames (members) of gzip or zstd one after another.
 
-    def __init__(self, raw: io.BufferedReader) -> None:
+    Unlike the libraries' own readers it gives all data before damage, and says when the last frame is cut off.
+    """
+
+    def __init__(self, raw: io.BufferedReader, new_frame: Callable[[], Any]) -> None:
         self._raw = raw
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._is_within_frame = False
+        self._new_frame = new_frame
+        self._frame: Any = None
         self._pending = b""
 
     def readable(self) -> bool:
@@ -74,25 +78,25 @@ class _Zstd(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._pending:
-            data = self._raw.read1(BUFFER_BYTES)
+            data = self._raw.read1(INPUT_BYTES)
             if not data:
-                if self._is_within_frame:
-                    raise EOFError("the zstd stream ends within a frame")
+                if self._frame is not None:
+                    raise EOFError("the compressed stream breaks off")
                 return 0
-            self._pending = self._unpacked(data)
+            self._pending = b"".join(self._unpacked(data))
         taken, self._pending = self._pending[: len(buffer)], self._pending[len(buffer) :]
         buffer[: len(taken)] = taken
         return len(taken)
 
-    def _unpacked(self, data: bytes) -> bytes:
-        parts = []
-        while data:
-            parts.append(self._frame.decompress(data))
-            self._is_within_frame = not self._frame.eof
-            data = b"" if self._is_within_frame else self._frame.unused_data
-            if not self._is_within_frame:
-                self._frame = zstandard.ZstdDecompressor().decompressobj()
-        return b"".join(parts)
+    def _unpacked(self, data: bytes) -> Iterator[bytes]:
+        # Between frames zero bytes may stand: tapes and some tools pad with them.
+        while data and (self._frame is not None or (data := data.lstrip(b"\0"))):
+            if self._frame is None:
+                self._frame = self._new_frame()
+            yield self._frame.decompress(data)
+            data = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame = None
 
 
 class _Lz4(io.RawIOBase):
@@ -105,6 +109,9 @@ class _Lz4(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._reader.read(len(buffer))
+        try:
+            data = self._reader.read(min(len(buffer), INPUT_BYTES))
+        except OSError as error:
+            raise EOFError(f"the lz4 stream breaks off or is damaged: {error}") from error
         buffer[: len(data)] = data
         return len(data)

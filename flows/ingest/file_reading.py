@@ -109,10 +109,11 @@ def records(file: CorpusFile, mapping: Mapping[str, str]) -> Iterator[tuple[str,
     except NotCompressedError as error:
         yield format_name, Failure(None, None, "unreadable_file", said(error))
     except (OSError, *DAMAGE) as error:
-        if number < 0:
+        if number < 0 and not isinstance(error, EOFError):
             yield format_name, Failure(None, None, "unreadable_file", said(error))
         else:
-            yield format_name, Failure(number + 1, None, "truncated", f"{said(error)}; the rest is not read")
+            reason = "truncated" if isinstance(error, EOFError) else "unreadable_file"
+            yield format_name, Failure(number + 1, None, reason, f"{said(error)}; the rest is not read")
     except Exception as error:  # one strange file must not end a run over thousands; the reject names the fault
         detail = f"{type(error).__name__}: {said(error)}; the rest is not read"
         yield format_name, Failure(number + 1, None, "malformed_record", detail)

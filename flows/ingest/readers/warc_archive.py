@@ -28,7 +28,9 @@ def read_warc(stream: BinaryIO) -> Reading:
     """Records of a WARC file; offsets count decompressed bytes."""
     number, offset = 0, 0
     try:
-        for entry in ArchiveIterator(_Forward(stream), parse_http=True, stream_detect=False):
+        # quirks_mode reads the wrong line ends of older crawls such as ClueWeb09, and good archives just the same.
+        source: Any = _Forward(stream)
+        for entry in ArchiveIterator(source, parse_http=True, stream_detect=False, quirks_mode=True):
             offset = int(entry.stream_pos)
             yield _entry_record(entry, number, offset)
             number += 1
