@@ -1,0 +1,65 @@
+"""Leaves a record of a failed run: what stage failed and why, with the validation report, but none of the tables."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.publish.durable import json_bytes, sync_tree
+from flows.publish.release import Staged, latest
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What failed. `reasons` are short sentences for people; `error` the exception, if there was one."""
+
+    stage: str
+    reasons: list[str]
+    error: BaseException | None = None
+
+
+def record_failure(output: Path, run_id: str, failure: Failure, staged: Staged | None = None) -> Path:
+    """Writes `failures/<version or run id>/failure.json` in one step, removes the staged release, returns the folder.
+
+    Whatever the staged release holds beside tables (the validation report and its pages) is kept with the record.
+    """
+    name = staged.version if staged is not None else run_id
+    folder = output / "failures" / name
+    partial = folder.with_name(f".{name}.{os.getpid()}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if staged is not None and not staged.is_unchanged and staged.folder.exists():
+        shutil.copytree(staged.folder, partial, ignore=shutil.ignore_patterns("*.parquet"))
+    else:
+        partial.mkdir()
+    (partial / "failure.json").write_bytes(json_bytes(_record(output, run_id, failure, staged)))
+    sync_tree(partial)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+    if staged is not None and not staged.is_unchanged:
+        shutil.rmtree(staged.folder, ignore_errors=True)
+    return folder
+
+
+def _record(output: Path, run_id: str, failure: Failure, staged: Staged | None) -> dict[str, Any]:
+    error = failure.error
+    try:
+        pointer = latest(output)
+    except ValueError:
+        pointer = None
+    return {
+        "run_id": run_id,
+        "version": staged.version if staged is not None else None,
+        "stage": failure.stage,
+        "reasons": failure.reasons,
+        "error_type": type(error).__name__ if error is not None else None,
+        "error": str(error) if error is not None else None,
+        "traceback": traceback.format_exception(error) if error is not None else [],
+        "latest_version": pointer["version"] if pointer else None,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
