@@ -1,0 +1,404 @@
+"""Finds the words of a text that name what is given, weapon systems or kinds of arms and help, with the support type.
+
+Longest listed phrases first (`schemas/lexicons`), then neighbours are joined to one noun phrase ("Leopard 2 battle
+tanks", "spare parts for MiG-29s") whose type its head and its modifiers decide together. A name that is also an
+ordinary word ("Patriot", "Leopard") counts only in military company.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from flows.extract.phrases import PhraseMatch, PhraseTrie, plural, words_of
+from schemas.systems import System, Term, spellings, systems, terms
+
+PLATFORMS = frozenset({"missiles", "air_defence", "drones", "aircraft", "armour", "naval", "artillery", "small_arms"})
+_HEAD_DECIDES = frozenset(
+    {"ammunition", "technology", "training", "finance", "intelligence", "dual_use", "equipment", "forces", "access"}
+)
+_GOVERNS = frozenset({"technology", "training", "ammunition", "equipment", "dual_use", "intelligence"})
+"""Types of a noun that keep their type over what follows "for", "of", "on": "parts for F-16s", "training on tanks"."""
+
+
+@dataclass(frozen=True)
+class ItemMention:
+    """Words that name something given. `start` and `end` are offsets in the text; `head` the singular head word;
+    `is_generic` says that it names no kind ("weapons", "aid"), `is_weak` that the words often mean something else."""
+
+    start: int
+    end: int
+    text: str
+    support_type: str
+    system_id: str | None
+    head: str
+    is_generic: bool
+    is_weak: bool = False
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a phrase stands for: a term or a system under one of its names."""
+
+    term: Term | None = None
+    system: System | None = None
+    alias: str = ""
+
+    @property
+    def role(self) -> str:
+        return self.term.role if self.term else "kind"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A phrase found, with its reading; `needs_company` where the name alone proves nothing."""
+
+    start: int
+    end: int
+    reading: _Reading
+    needs_company: bool = False
+
+
+def find_items(text: str, start: int = 0, end: int | None = None) -> list[ItemMention]:
+    """The items named in `text[start:end]` (a sentence of an article's text, say), in order and without overlap.
+
+    Offsets are those of `text`. The rest of `text` is looked at only to learn which ambiguous names are weapons in it.
+    """
+    end = len(text) if end is None else end
+    found = _longest(text, start, end)
+    found = _in_company(text, start, end, found)
+    groups = _groups(text, found)
+    mentions = [mention for group in groups if (mention := _mention(text, group)) is not None]
+    return _governed(text, mentions)
+
+
+@cache
+def _trie() -> PhraseTrie[_Reading]:
+    trie: PhraseTrie[_Reading] = PhraseTrie()
+    for term in terms():
+        for phrase in _forms(term.term.lower()):
+            trie.add(phrase, _Reading(term=term))
+    for system in systems():
+        for alias in (system.system_id, *system.aliases):
+            trie.add_all(_name_forms(alias), _Reading(system=system, alias=alias))
+    return trie
+
+
+def _forms(phrase: str) -> set[str]:
+    """A term with its plural and all spellings."""
+    forms = {phrase}
+    for spelling, variant in spellings():
+        for form in list(forms):
+            flat = form.replace("-", " ")
+            for one, other in ((spelling, variant), (variant, spelling)):
+                if re.search(rf"\b{re.escape(one)}\b", flat):
+                    forms.add(re.sub(rf"\b{re.escape(one)}\b", other, flat))
+    for form in list(forms):
+        first, _, last = form.rpartition(" ")
+        if last.isascii() and re.fullmatch(r"[a-z-]*[a-z]", last):
+            forms.add(f"{first} {plural(last)}".strip())
+    return forms
+
+
+def _name_forms(alias: str) -> set[str]:
+    last = re.search(r"[^\W\d_]+$", alias)
+    if last is None or len(last.group()) < 2:
+        return {alias}
+    return {alias, alias + "s", alias[: last.start()] + plural(last.group().lower())}
+
+
+def _longest(text: str, start: int, end: int) -> list[_Found]:
+    """The longest phrases from left to right, without overlap."""
+    words = words_of(text, start, end)
+    found: list[_Found] = []
+    reach = start
+    for match in _trie().find(text, words):
+        if match.start < reach:
+            continue
+        candidate = _admit(text, start, match)
+        if candidate is not None:
+            found.append(candidate)
+            reach = candidate.end
+    return found
+
+
+_SUFFIX = re.compile(r"(?:[A-Z]{1,4}\d{0,2})?(?:/[A-Z]{1,3}\b)?(?:['’]?s\b)?")
+
+
+def _admit(text: str, start: int, match: PhraseMatch[_Reading]) -> _Found | None:
+    """The match with the reading that its case and surroundings allow, or None."""
+    systems_read = [reading for reading in match.payloads if reading.system is not None]
+    for reading in systems_read:
+        shape = _named(text, match, reading)
+        if shape is not None:
+            return shape
+    for reading in match.payloads:
+        if (
+            reading.term is not None
+            and _is_whole(text, match.start, match.end)
+            and _fits_case(text, match, reading.term)
+        ):
+            return _Found(match.start, match.end, reading)
+    return None
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """No letter or digit glued to either side ("F16" is not found in "AF16")."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not (before.isalnum() or after.isalnum())
+
+
+def _fits_case(text: str, match: PhraseMatch[_Reading], term: Term) -> bool:
+    """An acronym must be written in capitals; "Shell" and "Mine" inside a sentence are names."""
+    written = text[match.start : match.end]
+    if term.term.isupper() and len(term.term) < 6:
+        return written[: len(term.term) - 1].isupper()
+    return True
+
+
+def _named(text: str, match: PhraseMatch[_Reading], reading: _Reading) -> _Found | None:
+    """The match read as that system, or None where the writing forbids it."""
+    assert reading.system is not None
+    alias, written = reading.alias, text[match.start : match.end]
+    end = match.end
+    if alias[-1].isdigit() or re.search(r"\d[A-Z]$", alias):
+        suffix = _SUFFIX.match(text, match.end)
+        end = suffix.end() if suffix else match.end
+    if not _is_whole(text, match.start, end):
+        return None
+    if any(char.isdigit() for char in alias):
+        return _Found(match.start, end, reading) if _is_designation(text, match) else None
+    has_capital = written[0].isupper() or written[1:].isupper()
+    if alias.isupper() and len(alias) < 5 and not written[: len(alias)].isupper():
+        return None
+    is_word = reading.system.is_ambiguous and len(alias.split()) == 1
+    if not has_capital and not is_word:
+        return None if alias[0].isupper() else _Found(match.start, end, reading)
+    return _Found(match.start, end, reading, needs_company=is_word)
+
+
+def _is_designation(text: str, match: PhraseMatch[_Reading]) -> bool:
+    """ "F-16", "F16", "Mi-8", not "a 10" or "it's 400": a capital letter, and no loose "A 10"."""
+    written = text[match.start : match.end]
+    if not any(char.isupper() for char in written):
+        return False
+    if match.start and text[match.start - 1] in "'’" and len(written.split()[0]) == 1:
+        return False
+    loose = re.match(r"([A-Z])\s(\d+)", written)
+    return loose is None or (loose[1] not in "AI" and len(loose[2]) > 1)
+
+
+_TITLES = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Capt|Adm|General|Colonel|Captain|Secretary|President|Senator|Judge)\.?\s+$"
+)
+
+
+def _in_company(text: str, start: int, end: int, found: list[_Found]) -> list[_Found]:
+    """Drops the ambiguous names that stand in no military company."""
+    if not any(one.needs_company for one in found):
+        return found
+    company = any(not one.needs_company and one.reading.role in ("kind", "generic") for one in found)
+    capitals = text[start:end].isupper()
+    kept: list[_Found] = []
+    for index, one in enumerate(found):
+        if one.needs_company:
+            has_head = _has_head(text, one, found[index + 1] if index + 1 < len(found) else None)
+            lower = text[one.start].islower()
+            if not has_head and (
+                lower or not (company or _is_known(text, one.reading)) or _is_other_name(text, one, capitals)
+            ):
+                continue
+        kept.append(one)
+    return kept
+
+
+_HEADS = re.compile(
+    r"[\s-](?:class|system|batter|launcher|missile|jet|helicopter|tank|vehicle|drone|fighter|aircraft|torpedo)", re.I
+)
+
+
+def _has_head(text: str, one: _Found, following: _Found | None) -> bool:
+    """A weapon noun stands right after the name: "Patriot batteries", "Leopard tanks"."""
+    if following is not None and not following.needs_company and _JOINT.fullmatch(text, one.end, following.start):
+        return following.reading.role in ("kind", "carrier")
+    return _HEADS.match(text, one.end) is not None
+
+
+def _is_other_name(text: str, one: _Found, capitals: bool) -> bool:
+    """Part of a person's or another thing's name: "General Abrams", "Patriot Act"."""
+    if _TITLES.search(text, max(0, one.start - 12), one.start):
+        return True
+    if capitals:
+        return False
+    return re.match(r"[ ][A-Z][a-z]+", text[one.end : one.end + 12]) is not None
+
+
+@lru_cache(maxsize=8)
+def _sure_names(text: str) -> frozenset[str]:
+    """Systems that the text names in a way that leaves no doubt."""
+    found = _longest(text, 0, len(text))
+    sure = set()
+    for index, one in enumerate(found):
+        if one.reading.system is None:
+            continue
+        if not one.needs_company or _has_head(text, one, found[index + 1] if index + 1 < len(found) else None):
+            sure.add(one.reading.system.system_id)
+    return frozenset(sure)
+
+
+def _is_known(text: str, reading: _Reading) -> bool:
+    return reading.system is not None and reading.system.system_id in _sure_names(text)
+
+
+_JOINT = re.compile(r"[\s\"“”‘’'-]{1,3}|\s?/\s?")
+
+
+def _groups(text: str, found: list[_Found]) -> Iterator[list[_Found]]:
+    """Neighbours with nothing but a space or hyphen between them form one noun phrase."""
+    group: list[_Found] = []
+    for one in found:
+        if group and (one.reading.role == "not" or not _JOINT.fullmatch(text, group[-1].end, one.start)):
+            yield group
+            group = []
+        if one.reading.role != "not":
+            group.append(one)
+    if group:
+        yield group
+
+
+def _mention(text: str, group: list[_Found]) -> ItemMention | None:
+    """The one item that a noun phrase names, or None if it is only a carrier ("delivery") or a bare head."""
+    if len(group) == 1 and group[0].reading.role in ("carrier", "head"):
+        return None
+    current: ItemMention | None = None
+    for one in group:
+        part = _part(text, one)
+        current = part if current is None else _join(text, current, part, one.reading)
+    return current
+
+
+def _part(text: str, one: _Found) -> ItemMention:
+    reading = one.reading
+    words = text[one.start : one.end]
+    if reading.system is not None:
+        return ItemMention(
+            one.start,
+            one.end,
+            words,
+            reading.system.support_type,
+            reading.system.system_id,
+            reading.system.system_id,
+            False,
+        )
+    assert reading.term is not None
+    head = re.split(r"[\s-]", reading.term.term)[-1].lower()
+    weak = reading.role in ("weak", "carrier", "head")
+    return ItemMention(
+        one.start, one.end, words, reading.term.support_type, None, head, weak or reading.role == "generic", weak
+    )
+
+
+def _join(text: str, left: ItemMention, right: ItemMention, reading: _Reading) -> ItemMention:
+    """One noun phrase of a modifier and what follows it."""
+    kind = _joint_type(left, right, reading)
+    generic = right.is_generic if kind == right.support_type and right.system_id is None else left.is_generic
+    if left.system_id or right.system_id or not left.is_generic or not right.is_generic:
+        generic = False
+    return ItemMention(
+        start=left.start,
+        end=right.end,
+        text=text[left.start : right.end],
+        support_type=kind,
+        system_id=right.system_id or left.system_id,
+        head=right.head,
+        is_generic=generic,
+        is_weak=left.is_weak and right.is_weak and reading.role != "kind",
+    )
+
+
+def _joint_type(left: ItemMention, right: ItemMention, reading: _Reading) -> str:
+    """The type of a compound: "tank ammunition" is ammunition, "Patriot battery" air defence."""
+    if reading.system is not None:
+        return right.support_type
+    if reading.role == "carrier":
+        return left.support_type
+    if right.head == "engine":
+        return "aircraft" if left.support_type == "aircraft" else "dual_use"
+    if reading.role == "generic":
+        if right.support_type == "equipment" and left.support_type not in ("air_defence", "arms", "aid"):
+            return "equipment"
+        return right.support_type if left.is_generic else left.support_type
+    if left.support_type == "air_defence" and right.support_type in (
+        "missiles",
+        "artillery",
+        "armour",
+        "ammunition",
+        "small_arms",
+    ):
+        return "air_defence"
+    if left.system_id is not None:
+        return _system_type(left, right)
+    if right.is_weak and right.support_type in ("arms", "aid"):
+        return left.support_type
+    return right.support_type
+
+
+def _system_type(left: ItemMention, right: ItemMention) -> str:
+    """The type of a named system with a noun after it: the system's, unless the noun names another thing."""
+    if right.support_type == "ammunition":
+        return left.support_type if left.support_type in ("missiles", "air_defence", "drones") else "ammunition"
+    if right.support_type in _HEAD_DECIDES:
+        return right.support_type
+    if right.support_type == "missiles" and left.support_type in ("aircraft", "naval", "armour", "artillery"):
+        return "missiles" if right.head in ("missile", "rocket", "torpedo") else left.support_type
+    return left.support_type
+
+
+_LINK = re.compile(
+    r"\s+(?:for|on|of|to|in|with)\s+(?:(?:the|its|their|a|an|these|those|our|his|how|to|use|using|operate|operating|fly|flying"
+    r"|new|more|modern|advanced|old|older|[A-Za-z]+-(?:made|built|supplied|range)|[A-Z][a-z]+(?:an|ish|ese|ian)|[A-Z]\.?[A-Z]\.?)\s+){0,4}"
+)
+_AND = re.compile(r"(?:,)?\s+(?:and|or)\s+(?:(?:the|their|its|other|[A-Z][a-z]+(?:an|ish|ese|ian))\s+){0,2}")
+
+
+def _governed(text: str, mentions: list[ItemMention]) -> list[ItemMention]:
+    """Joins "parts for F-16s", "training on tanks" to one mention with the governing noun's type."""
+    result: list[ItemMention] = []
+    for mention in mentions:
+        if result:
+            left = result[-1]
+            if _governs(text, left, mention):
+                kind = "aircraft" if left.head == "engine" and mention.support_type == "aircraft" else left.support_type
+                result[-1] = replace(
+                    left,
+                    end=mention.end,
+                    text=text[left.start : mention.end],
+                    support_type=kind,
+                    system_id=left.system_id or mention.system_id,
+                    is_generic=False,
+                    is_weak=False,
+                )
+                continue
+            if (
+                left.support_type == "finance"
+                and left.is_weak
+                and re.fullmatch(r"\s+of\s+(?:[\w-]+\s+){0,2}", text[left.end : mention.start])
+            ):
+                result.pop()
+        result.append(mention)
+    return result
+
+
+def _governs(text: str, left: ItemMention, right: ItemMention) -> bool:
+    if (
+        left.support_type not in _GOVERNS
+        or right.support_type not in PLATFORMS
+        or (left.is_generic and not left.is_weak)
+    ):
+        return False
+    if left.text.find(" ") > 0 and left.system_id and left.support_type in PLATFORMS:
+        return False
+    return _LINK.fullmatch(text, left.end, right.start) is not None
