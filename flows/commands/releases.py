@@ -1,0 +1,67 @@
+"""`materiel releases`: the releases of an output folder, which of them is the latest, and the runs that failed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.commands.messages import complain, examples
+from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
+from flows.commands.release_folder import DEFAULT_OUTPUT, FAILED_RUN, LATEST, OutputOption, Record, list_records
+
+EPILOG = examples(
+    "materiel releases",
+    "materiel releases --output /data/materiel --format json",
+)
+COUNTED = ("claims", "claims_nonstate", "events", "articles", "rejects")
+_STYLES = {LATEST: "bold green", FAILED_RUN: "red"}
+
+
+class ListFormat(StrEnum):
+    """How the list is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def releases(
+    output: OutputOption = DEFAULT_OUTPUT,
+    list_format: Annotated[ListFormat, typer.Option("--format", help="How the list is printed.")] = ListFormat.TABLE,
+) -> None:
+    """List the releases of an output folder with their status and rows, and the runs that failed with the reason."""
+    records = list_records(output)
+    if list_format is ListFormat.JSON:
+        print_json([_as_dict(record) for record in records])
+    elif not records:
+        complain(f"{output} holds no release; publish one with `materiel run CORPUS --output {output}`")
+    else:
+        _print_records(records)
+
+
+def _as_dict(record: Record) -> dict[str, object]:
+    values: dict[str, object] = {"version": record.version, "status": record.status, "folder": str(record.folder)}
+    values |= {"created_at": record.created_at, "n_rows": record.n_rows}
+    return values | ({"reason": record.reason} if record.reason else {})
+
+
+def _print_records(records: list[Record]) -> None:
+    columns = ("version", "status", "created", *COUNTED, "reason")
+    rows = [
+        (record.version, record.status, record.created_at, *(_count(record, name) for name in COUNTED), record.reason)
+        for record in records
+    ]
+    if not is_terminal():
+        print_plain(columns, rows)
+        return
+    shown = grid()
+    for column in columns:
+        shown.add_column(column, justify="right" if column in COUNTED else "left", overflow="fold")
+    for record, row in zip(records, rows, strict=True):
+        shown.add_row(*row, style=_STYLES.get(record.status, ""))
+    print_table(shown)
+
+
+def _count(record: Record, name: str) -> str:
+    return f"{record.n_rows[name]:,}" if name in record.n_rows else "-"

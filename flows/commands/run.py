@@ -1,0 +1,129 @@
+"""`materiel run`: reads corpora and publishes what they say as a new release."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.messages import FAILED, CommandError, examples
+from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, failure_record
+from flows.commands.selection import time_range
+
+if TYPE_CHECKING:
+    from flows.dataset import DatasetResult
+
+MAPPED = ("id", "title", "text", "published", "publisher", "url")
+"""What a record of a table or JSON file may hold; `--mapping` names the columns where they are called otherwise."""
+
+EPILOG = examples(
+    "materiel run news/*.jsonl.gz",
+    "materiel run crawl/ feeds/world.xml --output /data/materiel --workers 8",
+    "materiel run dump.parquet --mapping text=body,title=headline --since 2024-01-01",
+    "materiel run s3://bucket/cc-news/*.warc.gz --since 2022-02-24 --until 2022-12-31",
+    "A run over the same corpora reads nothing anew, and publishes nothing where nothing changed.",
+)
+
+
+def run(
+    corpora: Annotated[
+        list[str], typer.Argument(metavar="CORPUS...", help="Files, folders, globs or URLs (s3://, gs://, https://).")
+    ],
+    output: OutputOption = DEFAULT_OUTPUT,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes that read sentences. [default: one a core]")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help="The spaCy pipeline. [default: the bundled one]")] = None,
+    since: Annotated[
+        dt.datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day of publication (UTC).")
+    ] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of publication (UTC).")
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option("--mapping", help="Columns with other names than ours: text=body,title=headline.")
+    ] = None,
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="Publish although the release is much smaller than the last one.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show the log of the flows.")] = False,
+) -> None:
+    """Read corpora and publish the claims in them as a new release.
+
+    Formats: text, HTML, WARC, RSS and Atom, JSON, JSON Lines, CSV and Parquet, also gzip or zstd compressed. A release
+    that fails a check is not published: the command ends with 1 and names the failure record, and the latest release
+    stays as it was.
+    """
+    time_range(since, until)
+    _refuse_missing(corpora)
+    columns = parse_mapping(mapping)
+    _quiet_prefect(verbose)
+    from flows.dataset import dataset
+    from flows.progress import progress_bar
+
+    with progress_bar():
+        result = dataset(
+            corpora,
+            output,
+            workers=workers or os.cpu_count() or 1,
+            **({"model": model} if model else {}),
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+            mapping=columns,
+            allow_shrink=allow_shrink,
+        )
+    _report(result, output)
+
+
+def parse_mapping(mapping: str | None) -> dict[str, str] | None:
+    """`text=body,title=headline` as a mapping of our names to the columns of the corpus."""
+    if mapping is None:
+        return None
+    columns = {}
+    for part in mapping.split(","):
+        ours, sign, theirs = (piece.strip() for piece in part.partition("="))
+        if not sign or not theirs or ours not in MAPPED:
+            raise CommandError(f"--mapping {part!r} is not NAME=COLUMN with a NAME of {', '.join(MAPPED)}")
+        columns[ours] = theirs
+    return columns
+
+
+def _refuse_missing(corpora: list[str]) -> None:
+    """A corpus that is not there is named before anything starts; URLs are looked up by the run itself."""
+    from flows.ingest.discovery import discover
+
+    local = [corpus for corpus in corpora if "://" not in corpus]
+    if local:
+        try:
+            discover(local)
+        except FileNotFoundError as error:
+            raise CommandError(str(error)) from error
+
+
+def _quiet_prefect(verbose: bool) -> None:
+    """Keep the log of the flows off the progress bars, and send no usage statistics, unless it is set otherwise."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
+        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+
+
+def _report(result: DatasetResult, output: Path) -> None:
+    """Say on standard output what came of the run; a failed run ends the command with 1."""
+    if result.status == "failed":
+        raise _failure(result, output)
+    if result.status == "unchanged":
+        print(f"unchanged {result.version}: the corpora say what the latest release says")
+    else:
+        print(f"published {result.version}")
+    print(f"release   {result.release_dir}")
+
+
+def _failure(result: DatasetResult, output: Path) -> CommandError:
+    """Why the run failed, and where its record is."""
+    folder = result.release_dir if result.release_dir is not None else output / "failures" / str(result.version)
+    reason = failure_record(folder).reason
+    return CommandError(f"the run failed: {reason}\nrecord: {folder}\nThe latest release is as it was.", FAILED)
