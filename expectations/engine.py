@@ -1,0 +1,176 @@
+"""Runs rules through Great Expectations on Arrow-backed pandas frames: nothing stored, no telemetry, no progress bars."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from expectations.columns import SCHEMA_FRAME, schema_frame
+from expectations.partition_rules import PARTITIONS, SHARES, partitions_frame, shares_frame
+from expectations.release import Release
+from expectations.rules import Rule
+from schemas.tables import RELEASE_TABLES, table
+
+MAX_EXAMPLES = 5
+MAX_EXAMPLE_CHARS = 160
+DERIVED = {SCHEMA_FRAME: schema_frame, PARTITIONS: partitions_frame, SHARES: shares_frame}
+DERIVED_KEYS = {
+    SCHEMA_FRAME: ("table", "column"),
+    PARTITIONS: ("table", "kind", "partition"),
+    SHARES: ("measure", "share"),
+}
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What the rules look at: tables and derived frames, each with one Boolean column a verdict rule.
+
+    `published` holds the columns that each frame had before; `errors` says by rule or frame what could not be computed.
+    """
+
+    frames: dict[str, pl.DataFrame]
+    published: dict[str, list[str]]
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What Great Expectations said of one rule. `error` is set where it could not be evaluated."""
+
+    success: bool
+    n_unexpected: int = 0
+    n_missing: int = 0
+    examples: list[dict[str, str]] = field(default_factory=list)
+    error: str | None = None
+
+
+def build_frames(release: Release, rules: Iterable[Rule]) -> Frames:
+    """The frames of a release with the verdicts of all rules; what cannot be computed becomes an error of its rule."""
+    rules = list(rules)
+    frames: dict[str, pl.DataFrame] = {}
+    errors: dict[str, str] = {}
+    for name in sorted({rule.frame for rule in rules}):
+        try:
+            frames[name] = release.table(name) if name in RELEASE_TABLES else DERIVED[name](release)
+        except Exception as error:  # Whatever went wrong, the rules of the frame have not been evaluated.
+            errors[name] = _one_line(error)
+    verdicts: dict[str, list[pl.Series]] = defaultdict(list)
+    for rule in rules:
+        if rule.verdict is None or rule.frame not in frames:
+            continue
+        try:
+            verdict = rule.verdict(release)
+            if verdict.dtype != pl.Boolean or len(verdict) != frames[rule.frame].height:
+                raise ValueError(f"{len(verdict)} verdicts of type {verdict.dtype} on {frames[rule.frame].height} rows")
+            verdicts[rule.frame].append(verdict.alias(rule.name))
+        except Exception as error:  # As above: an error is a finding of the gate, never a pass.
+            errors[rule.name] = _one_line(error)
+    published = {name: frame.columns for name, frame in frames.items()}
+    return Frames({name: frame.with_columns(verdicts[name]) for name, frame in frames.items()}, published, errors)
+
+
+def evaluate(frames: Frames, rules: Iterable[Rule]) -> dict[str, Evaluation]:
+    """Evaluates rules, one suite a frame. A rule to which no result came back is absent from the answer."""
+    found: dict[str, Evaluation] = {}
+    by_frame: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        error = frames.errors.get(rule.name) or frames.errors.get(rule.frame)
+        if error is not None:
+            found[rule.name] = Evaluation(False, error=error)
+        else:
+            by_frame[rule.frame].append(rule)
+    for name in sorted(by_frame):
+        found |= _run_suite(name, frames.frames[name], frames.published[name], by_frame[name])
+    return found
+
+
+@cache
+def _great_expectations() -> Any:
+    """Imports the library on first use (it takes seconds), past the deprecations that its own import raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+        import great_expectations.expectations
+    # The second of these loggers sets a level of its own, so that of its parent would not reach it.
+    for logger in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
+    return gx
+
+
+@cache
+def _data_source() -> Any:
+    gx = _great_expectations()
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context.data_sources.add_pandas("release")
+
+
+@cache
+def _batch_definition(name: str) -> Any:
+    return _data_source().add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
+
+
+def _run_suite(name: str, frame: pl.DataFrame, published: list[str], rules: list[Rule]) -> dict[str, Evaluation]:
+    gx = _great_expectations()
+    keys = [key for key in _keys(name) if key in frame.columns]
+    # A table-level rule must see the published columns and not the verdicts; the others need only what they read.
+    single, whole = [rule for rule in rules if rule.columns], [rule for rule in rules if not rule.columns]
+    read = {column for rule in single for column in rule.columns}
+    needed = [column for column in frame.columns if column in read or column in keys]
+    found: dict[str, Evaluation] = {}
+    for part, suffix, columns in ((single, "rows", needed), (whole, "table", published)):
+        if not part:
+            continue
+        expectations = [
+            getattr(gx.expectations, rule.expectation)(**rule.options, meta={"rule": rule.name}) for rule in part
+        ]
+        data = frame.select(columns).to_pandas(use_pyarrow_extension_array=True)
+        suite = gx.ExpectationSuite(name=f"{name}.{suffix}", expectations=expectations)
+        batch = _batch_definition(f"{name}.{suffix}").get_batch({"dataframe": data})
+        result_format: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_EXAMPLES}
+        if keys and suffix == "rows":
+            result_format["unexpected_index_column_names"] = keys
+        for result in batch.validate(suite, result_format=result_format).results:
+            found[result.expectation_config.meta["rule"]] = _evaluation(result)
+    return found
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    return table(name).primary_key if name in RELEASE_TABLES else DERIVED_KEYS[name]
+
+
+def _evaluation(result: Any) -> Evaluation:
+    """Reads one result. The shape of `exception_info` differs between a failed metric and a failed expectation."""
+    raised = _exception(result.exception_info)
+    if raised is not None:
+        return Evaluation(False, error=raised)
+    details: Mapping[str, Any] = result.result or {}
+    examples = [
+        {str(key): str(value)[:MAX_EXAMPLE_CHARS] for key, value in sorted(entry.items())}
+        for entry in details.get("partial_unexpected_index_list") or []
+    ]
+    if not result.success and not examples:
+        told = details.get("details") or {"observed": details.get("observed_value")}
+        examples = [{str(key): str(value)[:MAX_EXAMPLE_CHARS] for key, value in sorted(told.items())}]
+    unexpected, missing = details.get("unexpected_count") or 0, details.get("missing_count") or 0
+    return Evaluation(bool(result.success), int(unexpected), int(missing), examples)
+
+
+def _exception(info: Mapping[str, Any] | None) -> str | None:
+    if not info:
+        return None
+    entries = [info] if "raised_exception" in info else list(info.values())
+    raised = [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
+    return " ".join(sorted(raised)[0].split())[:400] if raised else None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:400]

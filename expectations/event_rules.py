@@ -1,0 +1,231 @@
+"""Rules that hold events and monthly dyads against the claims behind them, counted anew and not by the link stage."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from expectations.claim_rules import elements_resolve
+from expectations.release import Release
+from expectations.rules import Rule, Verdict, verdict_rule
+from schemas.tables import vocabulary
+
+DYAD_KEY = ["month_date", "supplier_id", "recipient_id", "support_type", "stage_group", "factuality"]
+COUNTS = ("n_claims", "n_articles", "n_stories", "n_publishers")
+CLAIM_COLUMNS = [
+    *("claim_id", "article_id", "event_id", "supplier_id", "recipient_id", "support_type", "system_id", "stage"),
+    *("stage_group", "factuality", "claimant_id", "reported_at", "event_start_date", "event_end_date"),
+    *("quantity_low", "quantity_high", "quantity_unit"),
+]
+
+
+def event_rules() -> list[Rule]:
+    """The rules of `events` and `dyads_monthly`."""
+    return [*_event_row_rules(), *_agreement_rules(), *_dyad_rules()]
+
+
+def _event_row_rules() -> list[Rule]:
+    ordered = {
+        "reports_ordered": ("The first report is not after the last.", "first_reported_at", "last_reported_at"),
+        "event_dates_ordered": ("The first event date is not after the last.", "first_event_date", "last_event_date"),
+        "quantity_ordered": ("quantity_low is not above quantity_high.", "quantity_low", "quantity_high"),
+    }
+
+    def not_after(low: str, high: str) -> Verdict:
+        return lambda r: r.table("events").select((pl.col(low) <= pl.col(high)).fill_null(True)).to_series()
+
+    rules = [
+        verdict_rule(f"events.{name}", "events", text, not_after(low, high))
+        for name, (text, low, high) in ordered.items()
+    ]
+    for column in ("affirmed_by", "denied_by"):
+        text = f"Every element of {column} is an actor."
+        rules.append(
+            verdict_rule(f"events.{column}.elements_resolve", "events", text, elements_resolve("events", column))
+        )
+    return rules
+
+
+def _behind(release: Release) -> pl.DataFrame:
+    """What the claims of each event say, one row an event that some claim names."""
+    articles = release.table("articles").select("article_id", "story_id", "publisher").unique("article_id")
+    claims = release.all_claims(CLAIM_COLUMNS).join(articles, on="article_id", how="left")
+    said = pl.col("factuality")
+    affirming = said.is_in(["affirmed", "suspected"])
+    denying = said.is_in(["denied", "negated"])
+    stated = pl.col("quantity_low").is_not_null() | pl.col("quantity_high").is_not_null()
+    return claims.group_by("event_id").agg(
+        pl.col("supplier_id", "recipient_id", "support_type").unique().name.prefix("all_"),
+        pl.col("system_id").drop_nulls().unique().alias("all_system_id"),
+        pl.col("stage").unique().alias("all_stage"),
+        pl.col("reported_at").min().alias("true_first_reported_at"),
+        pl.col("reported_at").max().alias("true_last_reported_at"),
+        pl.col("event_start_date").min().alias("true_first_event_date"),
+        pl.col("event_end_date").max().alias("true_last_event_date"),
+        pl.col("claimant_id").filter(said == "affirmed").unique().sort().alias("true_affirmed_by"),
+        pl.col("claimant_id").filter(denying).unique().sort().alias("true_denied_by"),
+        affirming.any().alias("has_affirming"),
+        (said == "affirmed").any().alias("has_affirmed"),
+        ((said == "affirmed") & (pl.col("stage_group") == "delivered")).any().alias("has_delivered"),
+        (affirming & (pl.col("stage_group") == "stopped")).any().alias("has_stopped"),
+        (said == "denied").any().alias("has_denied"),
+        denying.any().alias("has_denying"),
+        pl.col("quantity_unit").filter(stated).unique().alias("all_units"),
+        pl.min_horizontal("quantity_low", "quantity_high").min().alias("smallest"),
+        pl.max_horizontal("quantity_low", "quantity_high").max().alias("largest"),
+        pl.col("claim_id").len().alias("true_n_claims"),
+        pl.col("article_id").n_unique().alias("true_n_articles"),
+        pl.col("story_id").n_unique().alias("true_n_stories"),
+        pl.col("publisher").n_unique().alias("true_n_publishers"),
+    )
+
+
+def _agrees(expression: pl.Expr) -> Verdict:
+    """A verdict on each event and its claims; an event without claims passes here and fails `events.has_claims`."""
+
+    def verdict(release: Release) -> pl.Series:
+        rows = release.table("events").join(_behind(release), on="event_id", how="left", maintain_order="left")
+        return rows.select((expression | pl.col("true_n_claims").is_null()).fill_null(True)).to_series()
+
+    return verdict
+
+
+def _status_fits() -> pl.Expr:
+    """What each status demands of the claims; values outside `event_status` are the vocabulary's business."""
+    status = pl.col("status")
+    undenied = ~pl.col("has_denying")
+    demands = {
+        "contested": pl.col("has_affirming") & pl.col("has_denying"),
+        "denied": pl.col("has_denied") & ~pl.col("has_affirming"),
+        "negated": pl.col("has_denying") & ~pl.col("has_denied") & ~pl.col("has_affirming"),
+        "affirmed": undenied & pl.col("has_delivered"),
+        "suspected": undenied & pl.col("has_affirming"),
+        "planned": undenied & ~pl.col("has_delivered"),
+        "requested": undenied & ~pl.col("has_delivered"),
+        "stopped": undenied & pl.col("has_stopped"),
+    }
+    known = status.is_in(list(vocabulary("event_status")))
+    return pl.all_horizontal(~known | status.is_in(list(demands)), *((status != s) | d for s, d in demands.items()))
+
+
+def _same(column: str) -> pl.Expr:
+    return pl.col(column).eq_missing(pl.col(f"true_{column}"))
+
+
+def _only(column: str) -> pl.Expr:
+    """All claims name this value of the event and no other; the event may be null only where no claim names one."""
+    named = pl.col(f"all_{column}")
+    one = (named.list.len() == 1) & (named.list.first() == pl.col(column))
+    return one | ((named.list.len() == 0) & pl.col(column).is_null())
+
+
+def _agreement_rules() -> list[Rule]:
+    checks: dict[str, tuple[str, pl.Expr]] = {
+        "dyad_of_claims": (
+            "Dyad and support type are those of all its claims.",
+            _only("supplier_id") & _only("recipient_id") & _only("support_type"),
+        ),
+        "system_of_claims": ("The system is the only one that its claims name.", _only("system_id")),
+        "reports_of_claims": (
+            "First and last report are those of its claims.",
+            _same("first_reported_at") & _same("last_reported_at"),
+        ),
+        "event_dates_of_claims": (
+            "First and last event date are those of its claims.",
+            _same("first_event_date") & _same("last_event_date"),
+        ),
+        "latest_stage_of_claims": (
+            "The latest stage is the stage of one of its claims.",
+            pl.col("all_stage").list.contains(pl.col("latest_stage"))
+            | ~pl.col("latest_stage").is_in(list(vocabulary("stage"))),
+        ),
+        "status_of_claims": ("The status follows from its claims.", _status_fits()),
+        "affirmed_by_of_claims": ("affirmed_by holds the claimants that affirm it, sorted.", _same("affirmed_by")),
+        "denied_by_of_claims": ("denied_by holds the claimants that deny or negate it, sorted.", _same("denied_by")),
+        "quantity_of_claims": (
+            "Amounts are given only where the claims agree on the unit, and lie within theirs.",
+            (pl.col("quantity_low").is_null() & pl.col("quantity_high").is_null())
+            | (
+                (pl.col("all_units").list.len() == 1)
+                & pl.col("quantity_unit").eq_missing(pl.col("all_units").list.first())
+            )
+            & (pl.col("quantity_low").is_null() | (pl.col("quantity_low") >= pl.col("smallest")))
+            & (pl.col("quantity_high").is_null() | (pl.col("quantity_high") <= pl.col("largest"))),
+        ),
+    }
+    rules = [verdict_rule(f"events.{name}", "events", text, _agrees(check)) for name, (text, check) in checks.items()]
+    for count in COUNTS:
+        text = f"{count} is the number counted over its claims."
+        rules.append(verdict_rule(f"events.{count}_of_claims", "events", text, _agrees(_same(count))))
+    rules.append(verdict_rule("events.has_claims", "events", "Some claim is linked to every event.", _event_has_claims))
+    return rules
+
+
+def _event_has_claims(release: Release) -> pl.Series:
+    named = release.all_claims(["event_id"])["event_id"].drop_nulls().unique()
+    return release.table("events")["event_id"].is_in(named.implode()).fill_null(True)
+
+
+def _dyads(release: Release) -> pl.DataFrame:
+    """The monthly counts of the claims between states, computed anew."""
+    stories = release.table("articles").select("article_id", "story_id").unique("article_id")
+    claims = release.table("claims").drop_nulls("reported_at").join(stories, on="article_id", how="left")
+    month = pl.col("reported_at").dt.convert_time_zone("UTC").dt.date().dt.month_start().alias("month_date")
+    return claims.group_by(month, *DYAD_KEY[1:]).agg(
+        pl.len().alias("true_n_claims"),
+        pl.col("article_id").n_unique().alias("true_n_articles"),
+        pl.col("story_id").n_unique().alias("true_n_stories"),
+        pl.col("event_id").n_unique().alias("true_n_events"),
+    )
+
+
+def _dyad_rules() -> list[Rule]:
+    counts = ("n_claims", "n_articles", "n_stories", "n_events")
+
+    def counted(count: str) -> Verdict:
+        def verdict(release: Release) -> pl.Series:
+            rows = release.table("dyads_monthly").join(
+                _dyads(release), on=DYAD_KEY, how="left", maintain_order="left", nulls_equal=True
+            )
+            unknown = pl.col("true_n_claims").is_null()  # the business of dyads_monthly.has_claims
+            return rows.select((_same(count) | unknown).fill_null(True)).to_series()
+
+        return verdict
+
+    def has_claims(release: Release) -> pl.Series:
+        rows = release.table("dyads_monthly").join(
+            _dyads(release), on=DYAD_KEY, how="left", maintain_order="left", nulls_equal=True
+        )
+        keyed = pl.all_horizontal(pl.col(name).is_not_null() for name in DYAD_KEY)
+        return rows.select(pl.col("true_n_claims").is_not_null() | ~keyed).to_series()
+
+    def first_of_month(release: Release) -> pl.Series:
+        day = pl.col("month_date").dt.day() == 1
+        return release.table("dyads_monthly").select(day.fill_null(True)).to_series()
+
+    def complete(release: Release) -> pl.Series:
+        """On claims: a dated claim is counted in the row of its month and coded values."""
+        month = pl.col("reported_at").dt.convert_time_zone("UTC").dt.date().dt.month_start()
+        known = release.table("dyads_monthly").select(*DYAD_KEY, pl.lit(True).alias("is_counted")).unique(DYAD_KEY)
+        rows = (
+            release.table("claims")
+            .with_columns(month.alias("month_date"))
+            .join(known, on=DYAD_KEY, how="left", maintain_order="left", nulls_equal=True)
+        )
+        keyed = pl.all_horizontal(pl.col(name).is_not_null() for name in DYAD_KEY)
+        return rows.select(pl.col("is_counted").is_not_null() | ~keyed).to_series()
+
+    rules = [
+        verdict_rule(
+            f"dyads_monthly.{count}_of_claims",
+            "dyads_monthly",
+            f"{count} is the number counted over the claims of the month.",
+            counted(count),
+        )
+        for count in counts
+    ]
+    return [
+        *rules,
+        verdict_rule("dyads_monthly.has_claims", "dyads_monthly", "Some claim is behind every row.", has_claims),
+        verdict_rule("dyads_monthly.first_of_month", "dyads_monthly", "month_date is a first day.", first_of_month),
+        verdict_rule("claims.in_dyads_monthly", "claims", "Every dated claim is counted in dyads_monthly.", complete),
+    ]

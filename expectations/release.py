@@ -1,0 +1,61 @@
+"""A release as the rules see it: every table read again from its Parquet file, with what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.tables import RELEASE_TABLES
+
+
+@dataclass(frozen=True)
+class Release:
+    """Tables by name. `unreadable` gives the reason for each table that is missing or no Parquet file.
+
+    `texts` is the file of ingested articles with their texts (`ARTICLE_TEXT_SCHEMA`), which is never published;
+    `previous` is the release published before.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    schemas: dict[str, pa.Schema]
+    unreadable: dict[str, str] = field(default_factory=dict)
+    previous: Release | None = None
+    texts: Path | None = None
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One table; LookupError says why there is none."""
+        if name not in self.tables:
+            raise LookupError(f"table {name}: {self.unreadable.get(name, 'was not read')}")
+        return self.tables[name]
+
+    def all_claims(self, columns: list[str]) -> pl.DataFrame:
+        """These columns of both claim tables."""
+        return pl.concat([self.table(name).select(columns) for name in ("claims", "claims_nonstate")])
+
+
+def read_release(folder: Path, previous: Path | None = None, texts: Path | None = None) -> Release:
+    """Reads the nine tables of `folder`, and of `previous` where there is one.
+
+    A table that is missing or damaged is recorded and not raised: its rules cannot be evaluated, and the gate says so.
+    """
+    tables: dict[str, pl.DataFrame] = {}
+    found: dict[str, pa.Schema] = {}
+    unreadable: dict[str, str] = {}
+    for name in RELEASE_TABLES:
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            unreadable[name] = f"{path.name} is missing"
+            continue
+        try:
+            read = pq.ParquetFile(path).read()
+        except (pa.ArrowException, OSError) as error:
+            unreadable[name] = f"{path.name} cannot be read: {error}"
+            continue
+        found[name] = read.schema
+        tables[name] = pl.DataFrame(read)
+    before = None if previous is None else read_release(previous)
+    return Release(tables, found, unreadable, before, texts)
