@@ -1,0 +1,116 @@
+"""What is known of an article before any claim is read: sentences, actor mentions, items, and each sentence's actor slots."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+
+from flows.extract.actors import Mention, find_mentions
+from flows.extract.items import ItemMention, find_items
+from flows.extract.sentences import Sentence, split_sentences
+from flows.extract.window import MAX_SLOTS, UNKNOWN_SLOT, Marked, Window, build_window
+from schemas.lexicons import actor_lexicon
+
+CONTEXT_CHARACTERS = 420
+RECENT_SENTENCES = 3
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article to read: `text` is the normalised text (title, blank line, body); `published_at` is UTC or unknown."""
+
+    article_id: str
+    title: str | None
+    text: str
+    published_at: datetime | None = None
+    publisher: str | None = None
+
+    @property
+    def published(self) -> date | None:
+        """Day of publication (UTC)."""
+        return self.published_at.date() if self.published_at else None
+
+
+@dataclass
+class ArticleContext:
+    """An article with what the finders saw in it; mention and item lists are sorted by start."""
+
+    article: Article
+    sentences: list[Sentence]
+    mentions: list[Mention]
+    items: list[ItemMention]
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def mentions_of(self, sentence: Sentence) -> list[Mention]:
+        """Actor mentions that start in the sentence."""
+        return _between(self.mentions, sentence.start, sentence.end)
+
+    def items_of(self, sentence: Sentence) -> list[ItemMention]:
+        """Items that start in the sentence."""
+        return _between(self.items, sentence.start, sentence.end)
+
+    def marked(self) -> list[Marked]:
+        """The mentions that may be sides of a claim, as spans."""
+        return [Marked(m.start, m.end, m.actor_id) for m in self.mentions]
+
+
+def _between(found: list, start: int, end: int) -> list:  # type: ignore[type-arg]
+    begin = bisect_left(found, start, key=lambda m: m.start)
+    return found[begin : bisect_left(found, end, key=lambda m: m.start)]
+
+
+@cache
+def actor_names() -> dict[str, str]:
+    """English names of states, groups and non-state actors by their ids."""
+    lexicon = actor_lexicon()
+    return {a.actor_id: a.name for a in lexicon.actors} | {n.actor_id: n.name for n in lexicon.nonstate}
+
+
+def read_context(article: Article) -> ArticleContext:
+    """Splits the article and finds actors and items. Datelines and names of media are no actors."""
+    sentences = split_sentences(article.text, article.title)
+    mentions = [
+        m
+        for m in find_mentions(article.text, article.published)
+        if not m.is_dateline and m.kind != "media"
+    ]
+    items = find_items(article.text)
+    counts = Counter(m.actor_id for m in mentions if not m.is_origin)
+    return ArticleContext(article, sentences, mentions, items, counts)
+
+
+def actor_slots(context: ArticleContext, sentence: Sentence) -> list[str]:
+    """Up to `MAX_SLOTS` actors that a claim of the sentence may be about, always ending with the unknown actor.
+
+    In order: those the sentence names, those of the sentences just before, those most often named in the article.
+    """
+    first = max(0, sentence.index - RECENT_SENTENCES)
+    nearby = [s for s in context.sentences[first : sentence.index]]
+    ranked: list[str] = [m.actor_id for m in context.mentions_of(sentence)]
+    frequent = [actor for actor, _ in sorted(context.counts.items(), key=lambda kv: (-kv[1], kv[0]))]
+    ranked += frequent[:4]
+    for near in reversed(nearby):
+        ranked += [m.actor_id for m in context.mentions_of(near)]
+    ranked += frequent
+    return [*list(dict.fromkeys(ranked))[: MAX_SLOTS - 1], UNKNOWN_SLOT]
+
+
+def sentence_window(context: ArticleContext, sentence: Sentence) -> Window:
+    """The encoder input of one sentence."""
+    slots = actor_slots(context, sentence)
+    names = actor_names()
+    title = context.sentences[0] if context.sentences and context.sentences[0].is_title else None
+    begin = title.end if title else 0
+    start = max(begin, sentence.start - CONTEXT_CHARACTERS)
+    return build_window(
+        context.article.text,
+        (sentence.start, sentence.end),
+        (min(start, sentence.start), sentence.start),
+        (title.start, title.end) if title else None,
+        context.marked(),
+        slots,
+        ["somebody" if s == UNKNOWN_SLOT else names.get(s, s.removeprefix("NSA:")) for s in slots],
+    )

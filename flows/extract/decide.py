@@ -1,0 +1,139 @@
+"""Decides which possible claims are made and how they are coded, with the trained decision models."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.extract.coding import (
+    TypedPair,
+    claimant_rows,
+    nearest_item,
+    support_frame,
+    type_rows,
+    value_features,
+)
+from flows.extract.context import ArticleContext
+from flows.extract.features import Pair, candidate_pairs, pair_matrix
+from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
+from flows.extract.reading import SentenceReading
+from flows.extract.trees import WEIGHTS, TreeModel, load_trees
+
+PAIR_THRESHOLD = 0.5
+TYPE_THRESHOLD = 0.45
+CONSIDERED = 0.15
+"""Pairs less probable than this take no part in the article's sums of types."""
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Models:
+    """The decision models; see `flows/learn/decisions.py` for how each is trained."""
+
+    pair: TreeModel
+    type: TreeModel
+    stage: TreeModel
+    factuality: TreeModel
+    claimant: TreeModel
+    flags: tuple[TreeModel, ...]
+
+
+@dataclass
+class Decision:
+    """A claim as decided, before its words are looked up. Probabilities are the models' own."""
+
+    typed: TypedPair
+    stage: str
+    factuality: str
+    claimant: str
+    is_implied: bool
+    is_via_company: bool
+    pair_probability: float
+    type_probability: float
+    stage_probability: float
+    factuality_probability: float
+
+
+@cache
+def models(folder: Path = WEIGHTS) -> Models:
+    """The models that ship with the project, loaded once a process."""
+    flags = tuple(load_trees(folder / f"{flag}.npz") for flag in FLAGS)
+    named = {n: load_trees(folder / f"{n}.npz") for n in ("pair", "type", "stage", "factuality", "claimant")}
+    return Models(**named, flags=flags)
+
+
+def decide(context: ArticleContext, readings: list[SentenceReading], using: Models) -> list[Decision]:
+    """The claims of an article in the order of its sentences."""
+    pairs = candidate_pairs(readings)
+    if not pairs:
+        return []
+    probability = using.pair.probability(pair_matrix(context, readings, pairs))
+    considered = [(pair, float(p)) for pair, p in zip(pairs, probability, strict=True) if p >= CONSIDERED]
+    if not considered:
+        return []
+    typed = using.type.probability(type_rows(readings, considered)).reshape(len(considered), len(TYPES))
+    decisions = []
+    for (pair, p), types in zip(considered, typed, strict=True):
+        if p < PAIR_THRESHOLD or _is_outdone(pair, p, considered):
+            continue
+        for t in chosen_types(types):
+            decisions.append(_coded(readings, pair, p, TYPES[t], float(types[t]), using))
+    return decisions
+
+
+def _is_outdone(pair: Pair, p: float, considered: list[tuple[Pair, float]]) -> bool:
+    """True if the same sentence more probably holds the pair the other way round."""
+    return any(
+        q > p and o.reading == pair.reading and (o.supplier, o.recipient) == (pair.recipient, pair.supplier)
+        for o, q in considered
+    )
+
+
+def chosen_types(probability: NDArray[np.float64]) -> list[int]:
+    """Types over the threshold; the most probable one if none is."""
+    over = [int(t) for t in np.flatnonzero(probability >= TYPE_THRESHOLD)]
+    return over or [int(probability.argmax())]
+
+
+def typed_pair(readings: list[SentenceReading], pair: Pair, support_type: str) -> TypedPair:
+    """The pair with a type, the item of that type that the sentence names and the frame nearest to it."""
+    reading = readings[pair.reading]
+    item = nearest_item(reading, pair, support_type)
+    return TypedPair(pair, support_type, support_frame(reading, pair, item), item)
+
+
+def _coded(
+    readings: list[SentenceReading], pair: Pair, p: float, support_type: str, type_p: float, using: Models
+) -> Decision:
+    typed = typed_pair(readings, pair, support_type)
+    row = np.array([value_features(readings, typed, p)], dtype=np.float32)
+    stage = using.stage.probability(row)[0]
+    factuality = using.factuality.probability(row)[0]
+    flags = [float(model.probability(row)[0]) >= 0.5 for model in using.flags]
+    names, rows = claimant_rows(readings, pair, typed.frame)
+    claimant = names[int(using.claimant.probability(rows).argmax())]
+    return Decision(
+        typed,
+        STAGES[int(stage.argmax())],
+        FACTUALITIES[int(factuality.argmax())],
+        claimant,
+        flags[0],
+        flags[1],
+        p,
+        type_p,
+        float(stage.max()),
+        float(factuality.max()),
+    )
+
+
+def by_sentence(decisions: list[Decision]) -> dict[int, list[Decision]]:
+    """Decisions by reading."""
+    found: dict[int, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        found[decision.typed.pair.reading].append(decision)
+    return found

