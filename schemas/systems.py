@@ -27,8 +27,8 @@ _MAKER = re.compile(r"[A-Z]{3}|EUROPE")
 
 @dataclass(frozen=True)
 class System:
-    """A named weapon system. `maker_id` is an actor code; `is_ambiguous` says that a one-word name without a digit
-    ("Leopard") is also an ordinary word, a person or a place."""
+    """A named weapon system. `maker_id` is an actor code; `is_ambiguous` says that one of its names, listed in
+    `ambiguous_names` ("Leopard"), is also an ordinary word, a person or a place."""
 
     system_id: str
     name: str
@@ -37,6 +37,7 @@ class System:
     support_type: str
     unroca_category: str | None
     is_ambiguous: bool
+    ambiguous_names: frozenset[str]
     source: str
 
 
@@ -127,6 +128,9 @@ def _system(where: str, row: dict[str, str]) -> System:
         raise ValueError(f"{where}: unknown unroca_category {row['unroca_category']!r}; use I to VIII or nothing")
     if row["is_ambiguous"] not in ("true", "false"):
         raise ValueError(f"{where}: is_ambiguous is true or false, not {row['is_ambiguous']!r}")
+    ambiguous = frozenset(filter(None, row["ambiguous_names"].split(";")))
+    if not ambiguous <= set(names) or bool(ambiguous) != (row["is_ambiguous"] == "true"):
+        raise ValueError(f"{where}: ambiguous_names are names of the row, given exactly where is_ambiguous is true")
     return System(
         system_id=row["system_id"],
         name=row["name"],
@@ -135,5 +139,6 @@ def _system(where: str, row: dict[str, str]) -> System:
         support_type=row["support_type"],
         unroca_category=row["unroca_category"] or None,
         is_ambiguous=row["is_ambiguous"] == "true",
+        ambiguous_names=ambiguous,
         source=row["source"],
     )

@@ -47,6 +47,10 @@ class _Reading:
     alias: str = ""
 
     @property
+    def support_type(self) -> str:
+        return self.system.support_type if self.system else self.term.support_type if self.term else ""
+
+    @property
     def role(self) -> str:
         return self.term.role if self.term else "kind"
 
@@ -66,12 +70,11 @@ def find_items(text: str, start: int = 0, end: int | None = None) -> list[ItemMe
 
     Offsets are those of `text`. The rest of `text` is looked at only to learn which ambiguous names are weapons in it.
     """
-    end = len(text) if end is None else end
-    found = _longest(text, start, end)
-    found = _in_company(text, start, end, found)
-    groups = _groups(text, found)
-    mentions = [mention for group in groups if (mention := _mention(text, group)) is not None]
-    return _governed(text, mentions)
+    piece = text[start:end]
+    found = _in_company(piece, text, _longest(piece))
+    mentions = [mention for group in _groups(piece, found) if (mention := _mention(piece, group)) is not None]
+    mentions = _governed(piece, mentions)
+    return [replace(one, start=one.start + start, end=one.end + start) for one in mentions] if start else mentions
 
 
 @cache
@@ -109,15 +112,15 @@ def _name_forms(alias: str) -> set[str]:
     return {alias, alias + "s", alias[: last.start()] + plural(last.group().lower())}
 
 
-def _longest(text: str, start: int, end: int) -> list[_Found]:
+def _longest(text: str) -> list[_Found]:
     """The longest phrases from left to right, without overlap."""
-    words = words_of(text, start, end)
+    words = words_of(text)
     found: list[_Found] = []
-    reach = start
+    reach = 0
     for match in _trie().find(text, words):
         if match.start < reach:
             continue
-        candidate = _admit(text, start, match)
+        candidate = _admit(text, match)
         if candidate is not None:
             found.append(candidate)
             reach = candidate.end
@@ -127,7 +130,7 @@ def _longest(text: str, start: int, end: int) -> list[_Found]:
 _SUFFIX = re.compile(r"(?:[A-Z]{1,4}\d{0,2})?(?:/[A-Z]{1,3}\b)?(?:['’]?s\b)?")
 
 
-def _admit(text: str, start: int, match: PhraseMatch[_Reading]) -> _Found | None:
+def _admit(text: str, match: PhraseMatch[_Reading]) -> _Found | None:
     """The match with the reading that its case and surroundings allow, or None."""
     systems_read = [reading for reading in match.payloads if reading.system is not None]
     for reading in systems_read:
@@ -145,10 +148,11 @@ def _admit(text: str, start: int, match: PhraseMatch[_Reading]) -> _Found | None
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """No letter or digit glued to either side ("F16" is not found in "AF16")."""
+    """No letter or digit is glued to either side ("AF16"), but for the glued lines of pages ("tanksGermany")."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    return not (before.isalnum() or after.isalnum())
+    starts = not before.isalnum() or (before.islower() and text[start].isupper())
+    return starts and (not after.isalnum() or (after.isupper() and text[end - 1].islower()))
 
 
 def _fits_case(text: str, match: PhraseMatch[_Reading], term: Term) -> bool:
@@ -174,7 +178,7 @@ def _named(text: str, match: PhraseMatch[_Reading], reading: _Reading) -> _Found
     has_capital = written[0].isupper() or written[1:].isupper()
     if alias.isupper() and len(alias) < 5 and not written[: len(alias)].isupper():
         return None
-    is_word = reading.system.is_ambiguous and len(alias.split()) == 1
+    is_word = alias in reading.system.ambiguous_names
     if not has_capital and not is_word:
         return None if alias[0].isupper() else _Found(match.start, end, reading)
     return _Found(match.start, end, reading, needs_company=is_word)
@@ -196,19 +200,19 @@ _TITLES = re.compile(
 )
 
 
-def _in_company(text: str, start: int, end: int, found: list[_Found]) -> list[_Found]:
+def _in_company(text: str, whole: str, found: list[_Found]) -> list[_Found]:
     """Drops the ambiguous names that stand in no military company."""
     if not any(one.needs_company for one in found):
         return found
     company = any(not one.needs_company and one.reading.role in ("kind", "generic") for one in found)
-    capitals = text[start:end].isupper()
+    capitals = text.isupper()
     kept: list[_Found] = []
     for index, one in enumerate(found):
         if one.needs_company:
             has_head = _has_head(text, one, found[index + 1] if index + 1 < len(found) else None)
             lower = text[one.start].islower()
             if not has_head and (
-                lower or not (company or _is_known(text, one.reading)) or _is_other_name(text, one, capitals)
+                lower or not (company or _is_known(whole, one.reading)) or _is_other_name(text, one, capitals)
             ):
                 continue
         kept.append(one)
@@ -238,11 +242,13 @@ def _is_other_name(text: str, one: _Found, capitals: bool) -> bool:
 
 @lru_cache(maxsize=8)
 def _sure_names(text: str) -> frozenset[str]:
-    """Systems that the text names in a way that leaves no doubt."""
-    found = _longest(text, 0, len(text))
+    """Systems that the text names in a way that leaves no doubt, and support types of its plain words for arms."""
+    found = _longest(text)
     sure = set()
     for index, one in enumerate(found):
         if one.reading.system is None:
+            if one.reading.role == "kind" and one.reading.support_type in PLATFORMS:
+                sure.add(one.reading.support_type)
             continue
         if not one.needs_company or _has_head(text, one, found[index + 1] if index + 1 < len(found) else None):
             sure.add(one.reading.system.system_id)
@@ -250,7 +256,8 @@ def _sure_names(text: str) -> frozenset[str]:
 
 
 def _is_known(text: str, reading: _Reading) -> bool:
-    return reading.system is not None and reading.system.system_id in _sure_names(text)
+    """The text names the system beyond doubt, or speaks of its kind (drones, for "the Predator")."""
+    return not _sure_names(text).isdisjoint({reading.system.system_id, reading.support_type} if reading.system else ())
 
 
 _JOINT = re.compile(r"[\s\"“”‘’'-]{1,3}|\s?/\s?")
@@ -271,8 +278,10 @@ def _groups(text: str, found: list[_Found]) -> Iterator[list[_Found]]:
 
 def _mention(text: str, group: list[_Found]) -> ItemMention | None:
     """The one item that a noun phrase names, or None if it is only a carrier ("delivery") or a bare head."""
-    if len(group) == 1 and group[0].reading.role in ("carrier", "head"):
-        return None
+    while group and group[0].reading.role in ("carrier", "head"):
+        if group[0].reading.role == "carrier" and len(group) == 1 and group[0].reading.support_type != "arms":
+            break
+        group = group[1:]
     current: ItemMention | None = None
     for one in group:
         part = _part(text, one)
@@ -284,21 +293,22 @@ def _part(text: str, one: _Found) -> ItemMention:
     reading = one.reading
     words = text[one.start : one.end]
     if reading.system is not None:
-        return ItemMention(
-            one.start,
-            one.end,
-            words,
-            reading.system.support_type,
-            reading.system.system_id,
-            reading.system.system_id,
-            False,
-        )
+        kind, system_id = reading.system.support_type, reading.system.system_id
+        return ItemMention(one.start, one.end, words, kind, system_id, _name_head(reading.alias, system_id), False)
     assert reading.term is not None
     head = re.split(r"[\s-]", reading.term.term)[-1].lower()
     weak = reading.role in ("weak", "carrier", "head")
     return ItemMention(
         one.start, one.end, words, reading.term.support_type, None, head, weak or reading.role == "generic", weak
     )
+
+
+@cache
+def _name_head(alias: str, system_id: str) -> str:
+    """The common noun at the end of a name ("missile" of "Silkworm missile"), or the system itself."""
+    last = alias.split()[-1].lower()
+    is_noun = " " in alias and any(term.term.lower() == last and term.role != "not" for term in terms())
+    return last if is_noun else system_id
 
 
 def _join(text: str, left: ItemMention, right: ItemMention, reading: _Reading) -> ItemMention:
@@ -326,7 +336,7 @@ def _joint_type(left: ItemMention, right: ItemMention, reading: _Reading) -> str
     if reading.role == "carrier":
         return left.support_type
     if right.head == "engine":
-        return "aircraft" if left.support_type == "aircraft" else "dual_use"
+        return left.support_type if left.support_type in ("aircraft", "naval", "armour") else "dual_use"
     if reading.role == "generic":
         if right.support_type == "equipment" and left.support_type not in ("air_defence", "arms", "aid"):
             return "equipment"

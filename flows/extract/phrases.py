@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
 """A word of the trie: a run of letters or a run of digits ("F-16C" is F, 16, C)."""
@@ -21,8 +21,7 @@ _END = ""
 Payload = TypeVar("Payload")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text with its offsets; `key` is its lower-cased form."""
 
     start: int
@@ -39,9 +38,9 @@ class PhraseMatch(Generic[Payload]):
     payloads: tuple[Payload, ...]
 
 
-def words_of(text: str, start: int, end: int) -> list[Word]:
-    """The words of `text` between two offsets."""
-    return [Word(m.start(), m.end(), m.group().lower()) for m in WORD.finditer(text, start, end)]
+def words_of(text: str) -> list[Word]:
+    """The words of a text in order."""
+    return [Word(match.start(), match.end(), match.group().lower()) for match in WORD.finditer(text)]
 
 
 def plural(word: str) -> str:
