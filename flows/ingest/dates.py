@@ -77,7 +77,9 @@ def _from_epoch(number: float) -> datetime | None:
     return datetime.fromtimestamp(number / 1000 if number >= FIRST_EPOCH_MILLISECOND else number, tz=UTC)
 
 
-def _zone(name: str | None, offset: int | None) -> tzinfo:
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    if name is None and offset is None:
+        return None
     if offset is not None:
         return timezone(timedelta(seconds=offset))
     if name not in ZONES:

@@ -29,7 +29,7 @@ def read_feed(stream: BinaryIO) -> Reading:
     error = feed.get("bozo_exception")
     if error is not None and not isinstance(error, HARMLESS):
         yield Failure(len(feed.entries), None, "malformed_record", f"the feed is broken: {error}")
-    elif not feed.version:
+    elif not feed.get("version"):
         yield Failure(len(feed.entries), None, "malformed_record", "no RSS or Atom feed")
 
 

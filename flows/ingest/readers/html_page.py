@@ -70,7 +70,7 @@ def extract_page(markup: str, url: str | None = None) -> Page | None:
         XML_DECLARATION.sub("", markup),
         url=url,
         include_comments=False,
-        include_tables=False,
+        include_tables=True,
         with_metadata=True,
         date_extraction_params=DATES,
     )

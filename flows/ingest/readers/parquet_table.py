@@ -22,7 +22,7 @@ def read_parquet(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
     """The records of a table; a row group that cannot be read is one failure, the next ones are read."""
     with _seekable(stream) as source:
         try:
-            file = pq.ParquetFile(source)
+            file = pq.ParquetFile(source, page_checksum_verification=True)
         except (pa.ArrowException, OSError, ValueError) as error:
             yield Failure(None, None, "unreadable_file", f"no Parquet file: {error}")
             return

@@ -28,9 +28,9 @@ def read_warc(stream: BinaryIO) -> Reading:
     """Records of a WARC file; offsets count decompressed bytes."""
     number, offset = 0, 0
     try:
-        # quirks_mode reads the wrong line ends of older crawls such as ClueWeb09, and good archives just the same.
         source: Any = _Forward(stream)
-        for entry in ArchiveIterator(source, parse_http=True, stream_detect=False, quirks_mode=True):
+        # Strict about WARC headers: the lenient mode passes over damage, and with it records, without a word.
+        for entry in ArchiveIterator(source, parse_http=False, stream_detect=False, quirks_mode=False):
             offset = int(entry.stream_pos)
             yield _entry_record(entry, number, offset)
             number += 1
@@ -60,6 +60,9 @@ class _Forward:
 
 def _entry_record(entry: Any, number: int, offset: int) -> Record | Failure:
     kind = str(entry.record_type)
+    if entry.record_type == WarcRecordType.response:
+        # Lenient about HTTP headers: older crawls such as ClueWeb09 hold them with wrong line ends.
+        entry.parse_http(quirks_mode=True)
     is_response = entry.record_type == WarcRecordType.response and entry.http_headers is not None
     is_resource = entry.record_type == WarcRecordType.resource
     if not (is_response or is_resource):
