@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -140,10 +140,10 @@ class _Row:
             raise self.error(f"{column} is empty; fill it in or remove the row")
         return value
 
-    def one_of(self, column: str, allowed: object) -> str:
-        value = self.text(column)
-        if not isinstance(allowed, tuple | frozenset | dict) or value not in allowed:
-            raise self.error(f"{column} is {value!r}; use one of {sorted(allowed) if allowed else allowed}"[:400])
+    def one_of(self, column: str, allowed: Iterable[str]) -> str:
+        value, choices = self.text(column), sorted(allowed)
+        if value not in choices:
+            raise self.error(f"{column} is {value!r}; use one of {', '.join(map(repr, choices))}")
         return value
 
     def actor(self, column: str, known: frozenset[str]) -> str:
@@ -341,6 +341,27 @@ def _check_pattern(row: _Row, pattern: str) -> None:
         re.compile(pattern)
     except re.error as error:
         raise row.error(f"pattern is no regular expression ({error})") from None
+
+
+PERSON_WORD_ROLES = ("title", "not_first_name", "dateline_agency")
+
+
+@cache
+def person_words(role: str, folder: Path = LEXICONS) -> frozenset[str]:
+    """The words of one role in `person_words.csv`.
+
+    `title` stands before surnames; `not_first_name` are other words with a capital that may; `dateline_agency` are
+    the short names in brackets after the place of a report. LexiconError for a wrong row.
+    """
+
+    def build(row: _Row) -> tuple[object, tuple[str, str]]:
+        word, word_role = row.required("word"), row.one_of("role", PERSON_WORD_ROLES)
+        if word_role != "dateline_agency" and word != word.lower():
+            raise row.error(f"word is {word!r}; write it in lower case")
+        return (word, word_role), (word, word_role)
+
+    rows = _read(folder / "person_words.csv", ("word", "role", "note"), build)
+    return frozenset(word for word, word_role in rows if word_role == role)
 
 
 @dataclass(frozen=True)

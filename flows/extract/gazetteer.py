@@ -57,29 +57,36 @@ class Gazetteer:
     homes: dict[str, str]
 
 
-def _fold_table() -> dict[int, str]:
-    table = {}
-    for code in (*range(0x41, 0x250), *range(0x370, 0x500), *range(0x1E00, 0x1F00)):
+class _Fold(dict[int, str]):
+    """Folding of single characters, worked out when a character is first met; `blanks` also blanks punctuation."""
+
+    def __init__(self, blanks: bool) -> None:
+        super().__init__()
+        self.blanks = blanks
+        for marks, plain in SPECIAL_FOLDS.items():
+            self.update({ord(mark): self._final(plain) for mark in marks})
+
+    def __missing__(self, code: int) -> str:
         base = unicodedata.normalize("NFD", chr(code))[0].lower()
-        table[code] = base if len(base) == 1 else chr(code)
-    for marks, plain in (
-        ("’‘ʼ`´ʻ", "'"),
-        ("‐‑‒–−", "-"),
-        ("\n\t\r\u00a0\u2009\u202f", " "),
-        ("øØ", "o"),
-        ("łŁ", "l"),
-        ("ıİ", "i"),
-    ):
-        table.update({ord(mark): plain for mark in marks})
-    return table
+        self[code] = self._final(base if len(base) == 1 else chr(code))
+        return self[code]
+
+    def _final(self, character: str) -> str:
+        return " " if self.blanks and not character.isalnum() else character
 
 
-FOLD = _fold_table()
+SPECIAL_FOLDS = {"’‘ʼ`´ʻ": "'", "‐‑‒–−": "-", "\n\t\r\u00a0\u2009\u202f": " ", "øØ": "o", "łŁ": "l", "ıİ": "i"}
+FOLD, WORDS = _Fold(blanks=False), _Fold(blanks=True)
 
 
 def fold(text: str) -> str:
     """Lower case without accents, with plain apostrophes, hyphens and blanks; as long as `text`."""
     return text.translate(FOLD)
+
+
+def words(text: str) -> str:
+    """`fold` with every character that is no letter or digit blanked, and a blank at both ends."""
+    return f" {text.translate(WORDS)} "
 
 
 def _capitals(alias: str) -> tuple[int, ...]:
@@ -115,7 +122,9 @@ def gazetteer() -> Gazetteer:
             add(guard.actor_id, guard.rule, guard.alias)
     automaton = ahocorasick.Automaton()
     for key, values in entries.items():
-        automaton.add_word(key, (len(key), tuple(values)))
+        # Keys carry their word boundaries, so that "us" is not met within "Russia"; the caller compares punctuation.
+        bounded = words(key) if key[-1].isalnum() else words(key)[:-1]
+        automaton.add_word(bounded, [*automaton.get(bounded, []), (key, tuple(values))])
     automaton.make_automaton()
     rules, everywhere = _compile(lexicon.guards)
     homes = {group.actor_id: group.home_id for group in lexicon.nonstate if group.home_id}
