@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -34,6 +34,9 @@ from flows.commands.selection import (
 )
 from schemas.tables import table
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Values = list[str] | None
 SupplierOption = Annotated[Values, typer.Option("--supplier", help="Who gives: a code (IRN) or name (Iran).")]
 RecipientOption = Annotated[Values, typer.Option("--recipient", help="Who gets: a code (RUS) or name (Russia).")]
@@ -45,7 +48,7 @@ UntilOption = Annotated[
     dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of publication (UTC).")
 ]
 LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=0, help="Rows at most; 0 is all. [default: 50 in a table, else all]")
+    int | None, typer.Option("--limit", min=0, help="Rows at most, 0 is all (default: 50 in a table, else all).")
 ]
 FormatOption = Annotated[RowFormat, typer.Option("--format", help="How rows are printed.")]
 TABLE_LIMIT = 50
@@ -53,9 +56,9 @@ TABLE_LIMIT = 50
 EPILOG = examples(
     "materiel claims --supplier IRN --recipient Russia",
     "materiel claims --factuality denied --since 2024-01-01 --limit 0",
-    "materiel claims --stage-group delivered --min-confidence 0.8 --format csv > delivered.csv",
-    "materiel claims --nonstate --recipient Hezbollah --format jsonl | head",
-    "Values of one option may be repeated or joined by commas: --type missiles,drones.",
+    "materiel claims --stage-group delivered --min-confidence 0.8 --format csv",
+    "materiel claims --nonstate --recipient Hezbollah --format jsonl",
+    "Repeat an option or join its values by commas: --type missiles,drones.",
 )
 
 
@@ -86,8 +89,9 @@ def claims(
 ) -> None:
     """Print the claims of a release with their evidence, newest first.
 
-    Every option narrows the choice. In the table the words read as supplier, recipient, item, trigger and
-    claimant are coloured. Other formats hold every column of the table (see `materiel schema claims`).
+    Every option narrows the choice. In the table the words read as supplier,
+    recipient, item, trigger and claimant are coloured. Other formats hold every
+    column of the table (see `materiel schema claims`).
     """
     folder = chosen_release(release, output)
     name = "claims_nonstate" if nonstate else "claims"
@@ -126,7 +130,7 @@ def article_ids(values: list[str], folder: Path) -> list[str]:
     asked = split(values)
     if not asked:
         return []
-    articles = read_table(folder, "articles").select(["article_id", "source_id"]).to_pylist()
+    articles = read_table(folder, "articles").select("article_id", "source_id").to_dicts()
     found = {
         value: [a["article_id"] for a in articles if value in (a["article_id"], a["source_id"])] for value in asked
     }
@@ -141,7 +145,7 @@ def system_ids(values: list[str], folder: Path) -> list[str]:
     asked = split(values)
     if not asked:
         return []
-    systems = read_table(folder, "systems").select(["system_id", "name"]).to_pylist()
+    systems = read_table(folder, "systems").select("system_id", "name").to_dicts()
     known = {row["name"].casefold(): row["system_id"] for row in systems}
     known |= {row["system_id"].casefold(): row["system_id"] for row in systems}
     for value in asked:
@@ -150,12 +154,11 @@ def system_ids(values: list[str], folder: Path) -> list[str]:
     return [known[value.casefold()] for value in asked]
 
 
-def _at_least(chosen: Any, confidence: float) -> Any:
-    import pyarrow as pa
-    import pyarrow.compute as pc
+def _at_least(chosen: pl.DataFrame, confidence: float) -> pl.DataFrame:
+    import polars as pl
 
     # Compared as 32-bit numbers, as confidence is stored: 0.8 must hold for a claim published with 0.8.
-    return chosen.filter(pc.greater_equal(chosen["confidence"], pa.scalar(confidence, pa.float32())))
+    return chosen.filter(pl.col("confidence") >= pl.lit(confidence, pl.Float32))
 
 
 def _print_claims(rows: list[dict[str, Any]]) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 EPILOG = examples(
     "materiel evaluate gold/claims.jsonl",
     "materiel evaluate gold/claims.jsonl --half even --errors errors.tsv",
-    "materiel evaluate gold/claims.jsonl --release output/releases/2024.11.1 --json - | jq .full.f1",
-    'GOLD holds one article a line: {"id": source id, "claims": [...]}; see docs/cli.md.',
+    "materiel evaluate gold/claims.jsonl --json - | jq .full.f1",
+    'A line of GOLD is an article: {"id": source id, "claims": [...]}.',
 )
 
 
@@ -51,8 +51,9 @@ def evaluate(
 ) -> None:
     """Score the claims of a release against hand-coded ones, and sort the errors by cause.
 
-    Claims match in the same sentence (sentence), with supplier and recipient (dyad), with support type (typed), with
-    stage group and factuality (full). Intervals are 95% bootstrap over articles.
+    Claims match in the same sentence (sentence), with supplier and recipient
+    (dyad), with support type (typed), with stage group and factuality (full).
+    Intervals are 95% bootstrap over articles.
     """
     from flows.evaluate.report import evaluate_release
     from flows.evaluate.sources import GoldError

@@ -27,7 +27,7 @@ from schemas.tables import table
 EPILOG = examples(
     "materiel events --supplier IRN --recipient RUS",
     "materiel events --status contested",
-    "materiel events --type air_defence --since 2023-01-01 --format csv > air_defence.csv",
+    "materiel events --type air_defence --since 2023-01-01 --format csv",
 )
 COLUMNS = ("last reported", "supplier", "recipient", "type", "system", "latest stage", "status", "affirmed by")
 MORE_COLUMNS = (*COLUMNS, "denied by", "quantity", "claims", "stories")
@@ -49,8 +49,9 @@ def events(
 ) -> None:
     """Print the events of a release with their status, last reported first.
 
-    --since and --until choose the events that were reported on any day between. A denial makes an event
-    contested, it never removes it. Other formats than the table hold every column (see `materiel schema events`).
+    --since and --until choose the events that were reported on any day between.
+    A denial makes an event contested, it never removes it. Other formats than
+    the table hold every column (see `materiel schema events`).
     """
     folder = chosen_release(release, output)
     chosen = select(

@@ -19,8 +19,8 @@ from schemas.tables import vocabulary
 
 EPILOG = examples(
     "materiel explain c1f0a9d2b3c4e5f6",
-    "materiel explain c1f0a9 (the beginning of an id is enough where it fits one claim)",
     "materiel explain c1f0a9 --format json",
+    "The beginning of an id is enough where it fits one claim.",
 )
 
 Row = dict[str, Any]
@@ -43,7 +43,8 @@ def explain(
 ) -> None:
     """Show why a claim was coded as it is: its sentence with the roles marked, each value and the words behind it.
 
-    Roles are coloured on a terminal and bracketed elsewhere. Words that stand in another sentence are named as such.
+    Roles are coloured on a terminal and bracketed elsewhere. Words that stand
+    in another sentence are named as such.
     """
     folder = chosen_release(release, output)
     claim = find_claim(folder, claim_id)
@@ -58,12 +59,12 @@ def explain(
 
 def find_claim(folder: Path, claim_id: str) -> Row:
     """The claim with that id, or the only one whose id begins so; CommandError where there is none or are more."""
-    import pyarrow.compute as pc
+    import polars as pl
 
     found: list[Row] = []
     for name in ("claims", "claims_nonstate"):
         table = read_table(folder, name)
-        found += rows_of(table.filter(pc.starts_with(table["claim_id"], claim_id)))
+        found += rows_of(table.filter(pl.col("claim_id").str.starts_with(claim_id)))
     exact = [row for row in found if row["claim_id"] == claim_id]
     if exact:
         return exact[0]

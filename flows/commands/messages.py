@@ -14,7 +14,7 @@ FAILED = 1
 WRONG_USAGE = 2
 """The command could not start: wrong options, or an input that is not there."""
 
-EXIT_CODES = "Exit codes: 0 done, 1 the run failed and published nothing, 2 wrong usage or missing input."
+EXIT_CODES = "Exit codes: 0 done, 1 failed run, 2 wrong usage or missing input."
 
 
 class CommandError(Exception):

@@ -12,14 +12,14 @@ import typer
 from flows.commands.messages import CommandError, complain
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import polars as pl
 
 DEFAULT_OUTPUT = Path("output")
 LATEST = "latest"
 FAILED_RUN = "failed"
 
 ReleaseOption = Annotated[
-    Path | None, typer.Option("--release", help="Folder of one release. [default: the latest release of --output]")
+    Path | None, typer.Option("--release", help="Folder of one release (default: the latest of --output).")
 ]
 OutputOption = Annotated[
     Path, typer.Option("--output", envvar="MATERIEL_OUTPUT", help="Folder to which runs publish their releases.")
@@ -85,19 +85,19 @@ def failure_record(folder: Path) -> Record:
     return Record(folder.name, FAILED_RUN, folder, str(facts.get("created_at", "")), {}, stage + "; ".join(reasons))
 
 
-def read_table(release: Path, name: str) -> pa.Table:
+def read_table(release: Path, name: str) -> pl.DataFrame:
     """One table of a release; CommandError where its file is missing or damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    # Polars rather than PyArrow, whose first comparison with a plain value imports pandas.
+    import polars as pl
 
     path = release / f"{name}.parquet"
     try:
-        return pq.ParquetFile(path).read()
+        return pl.read_parquet(path)
     except FileNotFoundError as error:
         raise CommandError(
             f"{path} is missing: {release} is not a complete release; run `materiel run` again"
         ) from error
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise CommandError(f"{path} cannot be read as Parquet ({error}); run `materiel run` again") from error
 
 

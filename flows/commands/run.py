@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.commands.messages import FAILED, CommandError, examples
-from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, failure_record
+from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption
 from flows.commands.selection import time_range
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ MAPPED = ("id", "title", "text", "published", "publisher", "url")
 EPILOG = examples(
     "materiel run news/*.jsonl.gz",
     "materiel run crawl/ feeds/world.xml --output /data/materiel --workers 8",
-    "materiel run dump.parquet --mapping text=body,title=headline --since 2024-01-01",
-    "materiel run s3://bucket/cc-news/*.warc.gz --since 2022-02-24 --until 2022-12-31",
-    "A run over the same corpora reads nothing anew, and publishes nothing where nothing changed.",
+    "materiel run dump.parquet --mapping text=body,title=headline",
+    "materiel run 's3://bucket/cc-news/*.warc.gz' --since 2022-02-24",
+    "A second run over the same corpora reads and publishes nothing anew.",
 )
 
 
@@ -34,9 +34,9 @@ def run(
     ],
     output: OutputOption = DEFAULT_OUTPUT,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes that read sentences. [default: one a core]")
+        int | None, typer.Option("--workers", min=1, help="Processes that read sentences (default: one a core).")
     ] = None,
-    model: Annotated[str | None, typer.Option("--model", help="The spaCy pipeline. [default: the bundled one]")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="The spaCy pipeline (default: the bundled one).")] = None,
     since: Annotated[
         dt.datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day of publication (UTC).")
     ] = None,
@@ -49,33 +49,43 @@ def run(
     allow_shrink: Annotated[
         bool, typer.Option("--allow-shrink", help="Publish although the release is much smaller than the last one.")
     ] = False,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Publish although no claim was found.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the log of the flows.")] = False,
 ) -> None:
     """Read corpora and publish the claims in them as a new release.
 
-    Formats: text, HTML, WARC, RSS and Atom, JSON, JSON Lines, CSV and Parquet, also gzip or zstd compressed. A release
-    that fails a check is not published: the command ends with 1 and names the failure record, and the latest release
-    stays as it was.
+    Formats: text, HTML, WARC, RSS and Atom, JSON, JSON Lines, CSV, Parquet;
+    also compressed with gzip or zstd. A release that fails a check is not
+    published: the command ends with 1 and names the failure record, and the
+    latest release stays as it was.
     """
     time_range(since, until)
     _refuse_missing(corpora)
-    columns = parse_mapping(mapping)
+    options: dict[str, Any] = {
+        "since": since.date() if since else None,
+        "until": until.date() if until else None,
+        "mapping": parse_mapping(mapping),
+        "allow_shrink": allow_shrink,
+        "allow_empty": allow_empty,
+    }
+    if model is not None:
+        options["model"] = model
+    if workers is not None:
+        options["workers"] = workers
     _quiet_prefect(verbose)
-    from flows.dataset import dataset
-    from flows.progress import progress_bar
+    _report(_run(corpora, output, options))
 
-    with progress_bar():
-        result = dataset(
-            corpora,
-            output,
-            workers=workers or os.cpu_count() or 1,
-            **({"model": model} if model else {}),
-            since=since.date() if since else None,
-            until=until.date() if until else None,
-            mapping=columns,
-            allow_shrink=allow_shrink,
-        )
-    _report(result, output)
+
+def _run(corpora: list[str], output: Path, options: dict[str, Any]) -> DatasetResult:
+    from flows.dataset import default_workers, run_dataset
+    from flows.progress import progress_bar
+    from flows.publish.durable import OutputBusyError
+
+    try:
+        with progress_bar():
+            return run_dataset(corpora, output, **{"workers": default_workers()} | options)
+    except OutputBusyError as error:
+        raise CommandError(str(error), FAILED) from error
 
 
 def parse_mapping(mapping: str | None) -> dict[str, str] | None:
@@ -111,19 +121,17 @@ def _quiet_prefect(verbose: bool) -> None:
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
 
 
-def _report(result: DatasetResult, output: Path) -> None:
+def _report(result: DatasetResult) -> None:
     """Say on standard output what came of the run; a failed run ends the command with 1."""
     if result.status == "failed":
-        raise _failure(result, output)
-    if result.status == "unchanged":
-        print(f"unchanged {result.version}: the corpora say what the latest release says")
-    else:
-        print(f"published {result.version}")
-    print(f"release   {result.release_dir}")
-
-
-def _failure(result: DatasetResult, output: Path) -> CommandError:
-    """Why the run failed, and where its record is."""
-    folder = result.release_dir if result.release_dir is not None else output / "failures" / str(result.version)
-    reason = failure_record(folder).reason
-    return CommandError(f"the run failed: {reason}\nrecord: {folder}\nThe latest release is as it was.", FAILED)
+        raise CommandError(
+            f"the run failed in stage {result.failed_stage}: {result.reason}\n"
+            f"failure record: {result.failure_dir}\n"
+            "nothing is published; the latest release is as it was",
+            FAILED,
+        )
+    explanation = ": the corpora say what the latest release says" if result.status == "unchanged" else ""
+    print(f"{result.status} {result.version}{explanation}")
+    print(f"release {result.release_dir}")
+    for name, count in result.counts.items():
+        print(f"{count:>12,} {name}")

@@ -35,7 +35,7 @@ class DictionaryFormat(StrEnum):
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(metavar="[TABLE]", help="A table or a vocabulary. [default: an overview of all]")
+        str | None, typer.Argument(metavar="[TABLE]", help="A table or a vocabulary. (default: an overview of all)")
     ] = None,
     dictionary_format: Annotated[
         DictionaryFormat, typer.Option("--format", help="How the dictionary is printed.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.commands.messages import CommandError, complain
@@ -13,7 +13,7 @@ from schemas.tables import vocabulary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pyarrow as pa
+    import polars as pl
 
 Row = dict[str, Any]
 
@@ -26,7 +26,7 @@ def actor_codes(values: Iterable[str], release: Path) -> list[str]:
     if not asked:
         return []
     table = read_table(release, "actors")
-    return resolve_actors(asked, dict(zip(table["actor_id"].to_pylist(), table["name"].to_pylist(), strict=True)))
+    return resolve_actors(asked, dict(table.select("actor_id", "name").iter_rows()))
 
 
 def known_values(values: Iterable[str], name: str) -> list[str]:
@@ -52,54 +52,53 @@ def time_range(since: dt.datetime | None, until: dt.datetime | None) -> tuple[dt
     return start, end
 
 
-def select(table: pa.Table, wanted: Mapping[str, Iterable[str]]) -> pa.Table:
+def select(table: pl.DataFrame, wanted: Mapping[str, Iterable[str]]) -> pl.DataFrame:
     """The rows that have one of the wanted values in each column; a column with no wanted value is not asked."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    import polars as pl
 
     for column, values in wanted.items():
         listed = list(values)
         if listed:
-            table = table.filter(pc.is_in(table[column], value_set=pa.array(listed, table[column].type)))
+            table = table.filter(pl.col(column).is_in(listed))
     return table
 
 
 def within(
-    table: pa.Table, first: str, last: str, since: dt.datetime | None, until: dt.datetime | None, idea: str
-) -> pa.Table:
+    table: pl.DataFrame, first: str, last: str, since: dt.datetime | None, until: dt.datetime | None, idea: str
+) -> pl.DataFrame:
     """The rows whose time from column `first` to column `last` meets the days asked for; undated ones are counted."""
-    import pyarrow.compute as pc
+    import polars as pl
 
     start, end = time_range(since, until)
     if start is None and end is None:
         return table
-    dated = table.filter(pc.is_valid(table[first]))
-    if dated.num_rows < table.num_rows:
-        complain(f"{table.num_rows - dated.num_rows} {idea} without a date are left out")
+    dated = table.filter(pl.col(first).is_not_null())
+    if dated.height < table.height:
+        complain(f"{table.height - dated.height} {idea} without a date are left out")
     if start is not None:
-        dated = dated.filter(pc.greater_equal(dated[last], start))
+        dated = dated.filter(pl.col(last) >= start)
     if end is not None:
-        dated = dated.filter(pc.less(dated[first], end))
+        dated = dated.filter(pl.col(first) < end)
     return dated
 
 
-def newest_first(table: pa.Table, column: str, keys: Iterable[str]) -> pa.Table:
+def newest_first(table: pl.DataFrame, column: str, keys: Sequence[str]) -> pl.DataFrame:
     """Rows by time, newest first and undated ones last; rows of one time in the order of the keys."""
-    return table.sort_by([(column, "descending"), *((key, "ascending") for key in keys)])
+    return table.sort([column, *keys], descending=[True, *(False for _ in keys)], nulls_last=True)
 
 
-def limited(table: pa.Table, limit: int | None, default: int | None, idea: str) -> pa.Table:
+def limited(table: pl.DataFrame, limit: int | None, default: int | None, idea: str) -> pl.DataFrame:
     """The first rows: `limit` (0 is all), else `default`; what is not shown is counted on standard error."""
     most = default if limit is None else (limit or None)
-    if most is None or table.num_rows <= most:
+    if most is None or table.height <= most:
         return table
-    complain(f"{most} of {table.num_rows} {idea}; --limit 0 shows all")
-    return table.slice(0, most)
+    complain(f"{most} of {table.height} {idea}; --limit 0 shows all")
+    return table.head(most)
 
 
-def rows_of(table: pa.Table) -> list[Row]:
+def rows_of(table: pl.DataFrame) -> list[Row]:
     """Rows as plain values; the 32-bit confidence without the digits that it does not have."""
-    rows: list[Row] = table.to_pylist()
+    rows: list[Row] = table.to_dicts()
     for row in rows:
         if row.get("confidence") is not None:
             row["confidence"] = round(row["confidence"], 6)
