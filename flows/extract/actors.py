@@ -20,12 +20,12 @@ ORIGIN = re.compile(
     r"^[-\s](?:made|built|designed|manufactured|produced|origin|developed|era|style|type|engineered)\b", re.IGNORECASE
 )
 MADE_IN = re.compile(r"\b(?:made|built|manufactured|produced|designed)\s(?:in|by)\s(?:the\s)?$", re.IGNORECASE)
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH = r"(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[A-Za-z]*\.?"
 _DAY = rf"(?:,?\s(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\s{_MONTH})(?:,?\s\d{{2,4}})?)"
 _SOURCE = r"\((?P<source>[A-Za-z /\-]{2,40})\)"
 PLACE_IN_CAPITALS = re.compile(
     rf"^[ \t]*[A-Z][A-Z.'’\-]+(?:[ /][A-Z][A-Z.'’\-]+){{0,4}}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+){{0,2}})?(?:\s\([A-Z ]+\))?{_DAY}?"
-    rf"\s?(?:{_SOURCE}|,?\s?(?:--|[–—]|-\s))",
+    rf"(?:(?<=\d)\s\([^()\n]{{2,60}}\)|\s?{_SOURCE}|\s?,?\s?(?:--|[–—]|-\s))",
     re.MULTILINE,
 )
 """MOSCOW (Reuters); KYIV, Ukraine (AP); WASHINGTON, March 3 (UPI); BEIJING --"""
@@ -36,6 +36,8 @@ PLACE_IN_MIXED_CASE = re.compile(
 """Moscow (AFP) –; Berlin, Germany – A ...; near the start of a text only."""
 DATELINE_REACH = 600
 """Characters from the start of a text within which a dateline in mixed case may stand."""
+CASE_SAMPLE = 3000
+"""Characters by which a text is judged to be all in capitals or without any."""
 WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 
 
@@ -69,8 +71,9 @@ class _Text:
 
     def __init__(self, text: str, published: date | None) -> None:
         self.text, self.published = text, published
-        letters = sum(map(str.isalpha, text)) or 1
-        share = sum(map(str.isupper, text)) / letters
+        sample = text[:CASE_SAMPLE]
+        letters = sum(map(str.isalpha, sample)) or 1
+        share = sum(map(str.isupper, sample)) / letters
         self.is_upper = share > 0.7
         self.is_lower = share < 0.004 and letters > 40
         self.datelines = _datelines(text)
@@ -87,13 +90,17 @@ class _Text:
         words_after = self.text[place : place + 60]
         return words_after.title() if self.is_upper else words_after
 
+    def is_address(self, place: int) -> bool:
+        """Whether `place` lies in a web or mail address."""
+        return bool(self.addresses) and any(start <= place < end for start, end in self.addresses)
+
     def is_dateline(self, place: int) -> bool:
         """Whether `place` lies in a dateline."""
-        return any(start <= place < end for start, end in self.datelines)
+        return bool(self.datelines) and any(start <= place < end for start, end in self.datelines)
 
     def case_fits(self, start: int, entry: Entry) -> bool:
         """Whether the letters that the alias writes as capitals are capitals here (in texts that have both)."""
-        if self.is_upper or self.is_lower:
+        if not entry.capitals or self.is_upper or self.is_lower:
             return True
         return all(self.text[start + place].isupper() for place in entry.capitals)
 
@@ -140,7 +147,7 @@ def _candidates(context: _Text, lexicon: Gazetteer) -> list[_Found]:
             # `last` is the place of a closing blank, or of the last character where the key ends in a full stop.
             end = last - 1 if key[-1].isalnum() else last
             start = end - len(key)
-            if start < 0 or folded[start:end] != key or any(a <= start < b for a, b in context.addresses):
+            if start < 0 or folded[start:end] != key or context.is_address(start):
                 continue
             fitting = tuple(
                 e for e in entries if context.case_fits(start, e) and _allowed(start, end, e, context, lexicon)
@@ -178,13 +185,15 @@ def _in_years(first: int | None, last: int | None, published: date | None) -> bo
 
 
 def _longest(candidates: list[_Found]) -> list[_Found]:
-    """Leftmost, then longest; a match that overlaps an earlier kept one is dropped."""
+    """Of matches that overlap the longest, of equally long ones the first ("the [North Korea] issue")."""
     kept: list[_Found] = []
-    end = 0
     for match in sorted(candidates, key=lambda c: (c.start, -c.end)):
-        if match.start >= end:
-            kept.append(match)
-            end = match.end
+        overlapped = 0
+        while overlapped < len(kept) and kept[-1 - overlapped].end > match.start:
+            overlapped += 1
+        rivals = kept[len(kept) - overlapped :]
+        if all(match.end - match.start > rival.end - rival.start for rival in rivals):
+            kept[len(kept) - overlapped :] = [match]
     return kept
 
 

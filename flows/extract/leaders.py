@@ -83,7 +83,12 @@ def _by_surname(
 
 
 def _is_first_name(word: str) -> bool:
-    return word[:1].isupper() and word[1:2].islower() and word.isalpha() and word.lower() not in person_words("not_first_name")
+    return (
+        word[:1].isupper()
+        and word[1:2].islower()
+        and word.isalpha()
+        and word.lower() not in person_words("not_first_name")
+    )
 
 
 def _term_or_state_fits(entry: Entry, published: date | None, named: Mapping[str, int]) -> bool:
