@@ -7,6 +7,8 @@ import py3langid
 HEAD_CHARACTERS = 2000
 """The classifier's time grows with the text, and its answer hardly changes after some hundred words."""
 FEWEST_LETTERS = 40
+SAMPLE_CHARACTERS = 400
+"""Enough to see whether there are letters, and whether they are capitals."""
 UNDETERMINED = "und"
 
 
@@ -16,11 +18,12 @@ def language(text: str) -> str:
     Texts in capitals (old wire copy) are lowered first: the classifier has learned from running text.
     """
     head = text[:HEAD_CHARACTERS]
-    n_letters = sum(character.isalpha() for character in head)
+    sample = head[:SAMPLE_CHARACTERS]
+    n_letters = sum(map(str.isalpha, sample))
     # Scripts without spaces say as much in a third of the characters.
     if n_letters < (FEWEST_LETTERS if head.isascii() or " " in head else FEWEST_LETTERS // 3):
         return UNDETERMINED
-    if sum(character.isupper() for character in head) > n_letters / 2:
+    if sum(map(str.isupper, sample)) > n_letters / 2:
         head = head.lower()
     code, _ = py3langid.classify(head)
     return str(code)

@@ -66,6 +66,10 @@ def _to_line_end(buffered: io.BufferedReader) -> int:
 def _wide_lines(buffered: io.BufferedReader, encoding: str, n_mark: int) -> Iterator[Line]:
     offset = len(buffered.read(n_mark))
     # The stream readers of codecs would also break lines at U+2028, which JSON allows within a string.
-    for line in io.TextIOWrapper(buffered, encoding, errors="replace", newline="\n"):
-        yield offset, line
-        offset += len(line.encode(encoding, errors="surrogatepass"))
+    text = io.TextIOWrapper(buffered, encoding, errors="replace", newline="\n")
+    try:
+        for line in text:
+            yield offset, line
+            offset += len(line.encode(encoding, errors="surrogatepass"))
+    finally:
+        text.detach()  # who opened the stream closes it

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -28,6 +27,7 @@ WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|[^\W_]+")
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 Ids = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.intp]
 Signatures = npt.NDArray[np.uint32]
 
 
@@ -62,29 +62,41 @@ def story_ids(ids: Ids, signatures: Signatures) -> Ids:
     `ids` are sorted and unique; `signatures` has one row of `N_PERMUTATIONS` values an article. Only one band is
     indexed at a time, so the memory needed beside the signatures is some tens of bytes an article.
     """
-    parents = list(range(len(ids)))
+    parents = np.arange(len(ids))
     for band in range(BANDS):
         values = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS]).view(np.uint64)
         keys = values[:, 0] * MULTIPLIER ^ values[:, 1]
         order = np.argsort(keys, kind="stable")
-        changes = np.flatnonzero(np.diff(keys[order])) + 1
-        for start, end in pairwise((0, *changes.tolist(), len(order))):
-            if end - start > 1:
-                _join_bucket(order[start:end], signatures, parents)
-    return ids[[_root(parents, place) for place in range(len(ids))]] if len(ids) else ids
+        bounds = np.concatenate(([0], np.flatnonzero(np.diff(keys[order])) + 1, [len(order)]))
+        for run in np.flatnonzero(np.diff(bounds) > 1).tolist():
+            _join_bucket(order[bounds[run] : bounds[run + 1]], signatures, parents)
+        parents = _roots(parents)
+    return ids[parents]
 
 
-def _join_bucket(members: npt.NDArray[np.intp], signatures: Signatures, parents: list[int]) -> None:
+def _join_bucket(members: Places, signatures: Signatures, parents: Places) -> None:
+    known = parents[members]
     for place, member in enumerate(members.tolist()):
-        others = members[place + 1 : place + 1 + WINDOW]
+        window = slice(place + 1, place + 1 + WINDOW)
+        # What an earlier band has joined is not compared again.
+        others = members[window][known[window] != known[place]]
+        if len(others) == 0:
+            continue
         similarity = (signatures[others] == signatures[member]).mean(axis=1)
         for other in others[similarity >= THRESHOLD].tolist():
             first, second = sorted((_root(parents, member), _root(parents, other)))
             parents[second] = first
 
 
-def _root(parents: list[int], place: int) -> int:
+def _root(parents: Places, place: int) -> int:
     while parents[place] != place:
         parents[place] = parents[parents[place]]
-        place = parents[place]
+        place = int(parents[place])
     return place
+
+
+def _roots(parents: Places) -> Places:
+    """Every place with its root as its parent."""
+    while not np.array_equal(above := parents[parents], parents):
+        parents = above
+    return parents

@@ -1,4 +1,4 @@
-"""The stage as a whole: every record accounted for, duplicates dropped, stories named, and the same rows however it is run."""
+"""The stage as a whole: every record accounted for, duplicates dropped, stories named, the same rows in every run."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_files_that_no_reader_takes_are_one_record_and_one_reject(tmp_path: Path
 
 
 def test_files_that_cannot_be_read_are_rejects_and_the_others_are_read(tmp_path: Path) -> None:
-    good = jsonl(*({"text": f"{text} {place}"} for place in range(3000) for text in SENTENCES))
+    good = jsonl(*({"text": f"{text} {place}"} for place in range(500) for text in SENTENCES))
     cut = gzip.compress(good)
     files = {
         "cut.jsonl.gz": cut[: len(cut) // 2],
@@ -145,7 +145,7 @@ def test_files_that_cannot_be_read_are_rejects_and_the_others_are_read(tmp_path:
     }
     assert balances(outcome)
     n_articles = {row["corpus"]: row["n_articles"] for row in outcome.files}
-    assert n_articles["cut.jsonl.gz"] > 3000, "what stands before the cut is read"
+    assert n_articles["cut.jsonl.gz"] > 500, "what stands before the cut is read"
     assert n_articles["good.txt"] == 1
     assert not any(str(tmp_path) in (row["detail"] or "") for row in outcome.rejects), "no path of this machine"
 
@@ -213,7 +213,7 @@ STARTS += [
 ]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ENDING, WRAP, st.sampled_from(STARTS), st.binary(max_size=200))
 def test_the_account_holds_for_arbitrary_bytes(ending: str, wrap: Any, start: bytes, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -247,7 +247,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 RECORD = st.fixed_dictionaries({"title": WORDS, "text": WORDS.map(lambda text: f"Oslo {text}"), "publisher": WORDS})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RECORD, min_size=1, max_size=4, unique_by=lambda row: row["text"]), WRAP)
 def test_any_record_is_the_same_in_every_form(rows: list[dict[str, str]], wrap: Any) -> None:
     suffix, packed = wrap if wrap != (".gz", bytes) else ("", bytes)

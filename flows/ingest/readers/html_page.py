@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -14,6 +15,8 @@ from trafilatura.settings import Document
 from flows.ingest.encoding import UndecodableTextError, decode
 from flows.ingest.record import Failure, Reading, Record
 
+# A page that gives no text becomes a reject; the library would log each as an error of the program.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 LARGEST_PAGE = 1 << 24
 """16 MiB of markup; a larger page is data, not an article, and takes minutes to parse."""
 CHARSET = re.compile(
