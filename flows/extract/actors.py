@@ -12,30 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from flows.extract.datelines import dateline_spans
 from flows.extract.gazetteer import Entry, Gazetteer, Rules, fold, gazetteer, words
 from flows.extract.leaders import in_office, is_introduced, resolve_leader
-from schemas.lexicons import person_words
 
 ORIGIN = re.compile(
     r"^[-\s](?:made|built|designed|manufactured|produced|origin|developed|era|style|type|engineered)\b", re.IGNORECASE
 )
 MADE_IN = re.compile(r"\b(?:made|built|manufactured|produced|designed)\s(?:in|by)\s(?:the\s)?$", re.IGNORECASE)
-_MONTH = r"(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[A-Za-z]*\.?"
-_DAY = rf"(?:,?\s(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\s{_MONTH})(?:,?\s\d{{2,4}})?)"
-_SOURCE = r"\((?P<source>[A-Za-z /\-]{2,40})\)"
-PLACE_IN_CAPITALS = re.compile(
-    rf"^[ \t]*[A-Z][A-Z.'’\-]+(?:[ /][A-Z][A-Z.'’\-]+){{0,4}}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+){{0,2}})?(?:\s\([A-Z ]+\))?{_DAY}?"
-    rf"(?:(?<=\d)\s\([^()\n]{{2,60}}\)|\s?{_SOURCE}|\s?,?\s?(?:--|[–—]|-\s))",
-    re.MULTILINE,
-)
-"""MOSCOW (Reuters); KYIV, Ukraine (AP); WASHINGTON, March 3 (UPI); BEIJING --"""
-PLACE_IN_MIXED_CASE = re.compile(
-    rf"(?:\A|\n)[ \t]*[A-Z][\w.'’\-]+(?:[ /][A-Z][\w.'’\-]+){{0,2}}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?{_DAY}?\s?"
-    rf"(?:{_SOURCE}\s?[-–—:]|(?:--|[–—]|-\s)\s?(?=[\"“A-Z])|CNN\s)"
-)
-"""Moscow (AFP) –; Berlin, Germany – A ...; near the start of a text only."""
-DATELINE_REACH = 600
-"""Characters from the start of a text within which a dateline in mixed case may stand."""
 CASE_SAMPLE = 3000
 """Characters by which a text is judged to be all in capitals or without any."""
 WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
@@ -76,7 +60,7 @@ class _Text:
         share = sum(map(str.isupper, sample)) / letters
         self.is_upper = share > 0.7
         self.is_lower = share < 0.004 and letters > 40
-        self.datelines = _datelines(text)
+        self.datelines = dateline_spans(text)
         has_address = "://" in text or "www." in text or "@" in text
         self.addresses = [match.span() for match in WEB_ADDRESS.finditer(text)] if has_address else []
 
@@ -103,16 +87,6 @@ class _Text:
         if not entry.capitals or self.is_upper or self.is_lower:
             return True
         return all(self.text[start + place].isupper() for place in entry.capitals)
-
-
-def _datelines(text: str) -> list[tuple[int, int]]:
-    agencies = person_words("dateline_agency")
-    return [
-        match.span()
-        for matches in (PLACE_IN_CAPITALS.finditer(text), PLACE_IN_MIXED_CASE.finditer(text, 0, DATELINE_REACH))
-        for match in matches
-        if match["source"] is None or match["source"].strip() in agencies
-    ]
 
 
 def find_mentions(text: str, published: date | None = None) -> list[Mention]:
@@ -231,7 +205,8 @@ def _resolve(match: _Found, context: _Text, lexicon: Gazetteer, named: Counter[s
     others = [entry for entry in match.entries if entry.kind != "leader"]
     usable = [e for e in others if not _needs(e, lexicon) or named[e.actor_id] or _home(e, named, lexicon)]
     if usable and not is_introduced(leaders, people):
-        return max(usable, key=lambda e: (named[e.actor_id], _home(e, named, lexicon)))
+        # A reading bound to years is meant where the article is of those years ("Belgrade" in 1985).
+        return max(usable, key=lambda e: (named[e.actor_id], _home(e, named, lexicon), e.to_year is not None))
     before, after = context.before(match.start), context.after(match.end)
     return resolve_leader(leaders, before, after, context.published, named, people) if leaders else None
 
