@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from flows.commands.messages import CommandError, complain, examples
 from flows.commands.printing import grid, is_terminal, print_plain, print_table
@@ -111,6 +110,7 @@ def _print_report(evaluation: Evaluation, dyads: int) -> None:
     print(headline(evaluation))
     for section in sections(evaluation, dyads):
         if is_terminal():
+            print()
             _print_section(section)
         else:
             print(f"\n{section.title}")
@@ -121,10 +121,10 @@ def _print_report(evaluation: Evaluation, dyads: int) -> None:
 
 def _print_section(section: Section) -> None:
     shown = grid(section.title)
-    shown.caption = Text(section.note) if section.note else None
-    shown.caption_justify = "left"
     for position, column in enumerate(section.columns):
         shown.add_column(column, justify="left" if position < section.n_text else "right")
     for row in section.rows:
         shown.add_row(*row)
     print_table(shown)
+    if section.note:
+        print(section.note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from flows.commands.claims import (
     TABLE_LIMIT,
@@ -29,8 +30,9 @@ EPILOG = examples(
     "materiel events --status contested",
     "materiel events --type air_defence --since 2023-01-01 --format csv",
 )
-COLUMNS = ("last reported", "supplier", "recipient", "type", "system", "latest stage", "status", "affirmed by")
-MORE_COLUMNS = (*COLUMNS, "denied by", "quantity", "claims", "stories")
+COLUMNS = ("event_id", "last reported", "supplier", "recipient", "type", "system", "latest stage", "status")
+MORE_COLUMNS = ("affirmed by", "denied by", "quantity", "claims", "stories")
+_SPEAKERS = (("affirmed", "affirmed_by"), ("denied", "denied_by"))
 
 
 def events(
@@ -76,20 +78,42 @@ def events(
     elif is_terminal():
         _print_events(rows)
     else:
-        print_plain(("event_id", *MORE_COLUMNS), ((row["event_id"], *_cells(row)) for row in rows))
+        print_plain((*COLUMNS, *MORE_COLUMNS), map(_cells, rows))
 
 
 def _print_events(rows: list[dict[str, Any]]) -> None:
     shown = grid()
-    for column in MORE_COLUMNS:
-        shown.add_column(column, overflow="fold", justify="right" if column in ("claims", "stories") else "left")
+    for column in ("reported", "event", "status", "says who"):
+        shown.add_column(column, overflow="fold", no_wrap=column == "reported")
+    for column in ("claims", "stories"):
+        shown.add_column(column, justify="right", no_wrap=True)
     for row in rows:
-        shown.add_row(*_cells(row), style="" if row["status"] == "affirmed" else "bright_black")
+        days = dict.fromkeys((day(row["first_reported_at"]), day(row["last_reported_at"])))
+        counts = (str(row["n_claims"]), str(row["n_stories"]))
+        shown.add_row("\n".join(days), _event_in_words(row), _status_in_words(row), _speakers(row), *counts)
+        shown.add_row()
     print_table(shown)
+
+
+def _event_in_words(row: dict[str, Any]) -> Text:
+    quantity = amount(row["quantity_low"], row["quantity_high"], row["quantity_unit"])
+    text = Text.assemble((row["supplier_id"], "bold cyan"), " → ", (row["recipient_id"], "bold green"), "\n")
+    text.append(", ".join(part for part in (row["support_type"], row["system_id"], quantity) if part), "yellow")
+    return text.append(f"\n{row['event_id']}", "bright_black")
+
+
+def _status_in_words(row: dict[str, Any]) -> Text:
+    return Text.assemble((row["status"], "" if row["status"] == "affirmed" else "bold red"), f"\n{row['latest_stage']}")
+
+
+def _speakers(row: dict[str, Any]) -> Text:
+    lines = [f"{verb} by {', '.join(row[key])}" for verb, key in _SPEAKERS if row[key]]
+    return Text("\n".join(lines), "blue")
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     return (
+        row["event_id"],
         day(row["last_reported_at"]),
         row["supplier_id"],
         row["recipient_id"],

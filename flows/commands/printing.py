@@ -60,7 +60,7 @@ def print_plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def grid(title: str | None = None) -> Table:
     """An empty Rich table in the style of all tables of the command line."""
-    return Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    return Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
 
 
 def is_terminal() -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from flows.commands.messages import complain, examples
 from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
@@ -16,7 +17,6 @@ EPILOG = examples(
     "materiel releases --output /data/materiel --format json",
 )
 COUNTED = ("claims", "claims_nonstate", "events", "articles", "rejects")
-_STYLES = {LATEST: "bold green", FAILED_RUN: "red"}
 
 
 class ListFormat(StrEnum):
@@ -47,20 +47,32 @@ def _as_dict(record: Record) -> dict[str, object]:
 
 
 def _print_records(records: list[Record]) -> None:
-    columns = ("version", "status", "created", *COUNTED, "reason")
-    rows = [
-        (record.version, record.status, record.created_at, *(_count(record, name) for name in COUNTED), record.reason)
-        for record in records
-    ]
     if not is_terminal():
-        print_plain(columns, rows)
+        rows = [
+            (
+                record.version,
+                record.status,
+                record.created_at,
+                *(_count(record, name) for name in COUNTED),
+                record.reason,
+            )
+            for record in records
+        ]
+        print_plain(("version", "status", "created", *COUNTED, "reason"), rows)
         return
     shown = grid()
-    for column in columns:
-        shown.add_column(column, justify="right" if column in COUNTED else "left", overflow="fold")
-    for record, row in zip(records, rows, strict=True):
-        shown.add_row(*row, style=_STYLES.get(record.status, ""))
+    for column in ("version", "status", "created"):
+        shown.add_column(column, no_wrap=True)
+    shown.add_column("rows, or why it failed", overflow="fold")
+    for record in records:
+        counts = ", ".join(f"{record.n_rows[name]:,} {name}" for name in COUNTED if name in record.n_rows)
+        created = record.created_at[:16].replace("T", " ")
+        shown.add_row(record.version, record.status, created, Text(record.reason or counts), style=_style(record))
     print_table(shown)
+
+
+def _style(record: Record) -> str:
+    return {LATEST: "bold green", FAILED_RUN: "red"}.get(record.status, "")
 
 
 def _count(record: Record, name: str) -> str:

@@ -27,7 +27,6 @@ ERROR_COLUMNS = (
     "confused_with",
     "sentence",
 )
-_TITLES = {"article_dyad": "dyad in article"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ def sections(evaluation: Evaluation, n_dyads: int = 15) -> list[Section]:
     """The tables of the report, in reading order; empty ones are left out. `n_dyads` limits the dyads (0 is all)."""
     made = [
         _levels(evaluation),
+        _halves(evaluation),
         _attributes(evaluation),
         _causes(evaluation),
         _dyads(evaluation, n_dyads),
@@ -109,17 +109,27 @@ def _either(values: Alternatives) -> str:
 
 
 def _levels(evaluation: Evaluation) -> Section:
-    halves = tuple(evaluation.halves)
     rows = []
     for level in SCORED:
         score = evaluation.levels[level]
         low, high = score.interval
-        by_half = [f"{evaluation.halves[half][level].f1:.3f}" for half in halves]
-        rows.append(
-            (_TITLES.get(level, level), *_ratios(score.counts), f"{low:.3f}-{high:.3f}", *by_half, *_n(score.counts))
-        )
-    columns = ("level", "precision", "recall", "F1", "95% interval", *(f"F1 {half}" for half in halves))
-    return Section("Agreement with gold", (*columns, "matched", "published", "gold"), tuple(rows))
+        rows.append((_title(level), *_ratios(score.counts), f"{low:.3f}-{high:.3f}", *_n(score.counts)))
+    columns = ("level", "precision", "recall", "F1", "95% CI", "matched", "published", "gold")
+    return Section("Agreement with gold", columns, tuple(rows))
+
+
+def _halves(evaluation: Evaluation) -> Section:
+    rows = tuple(
+        (_title(level), *(f"{counts[level].f1:.3f}" for counts in evaluation.halves.values()))
+        for level in SCORED
+        if evaluation.halves
+    )
+    note = "Halves by the number in the id of the article."
+    return Section("F1 by half", ("level", *evaluation.halves), rows, note=note)
+
+
+def _title(level: str) -> str:
+    return level.replace("_", " ")
 
 
 def _attributes(evaluation: Evaluation) -> Section:
