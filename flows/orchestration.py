@@ -15,11 +15,17 @@ STARTUP_SECONDS = "120"
 """How long the temporary server may take to start: 10 to 20 s are usual on a busy machine; Prefect's default is 20."""
 
 
-def prepare_prefect(output: Path, environment: MutableMapping[str, str] = os.environ, home: Path | None = None) -> None:
+def prepare_prefect(
+    output: Path,
+    environment: MutableMapping[str, str] = os.environ,
+    home: Path | None = None,
+    verbose: bool = False,
+) -> None:
     """Sets what is not set yet. With PREFECT_API_URL set, a real server does the work and nothing is changed.
 
     The database is named by Prefect's version, as an older Prefect cannot open a newer one's. `home` is the user's
-    Prefect folder; if no profile lies there, Prefect keeps its files in the output folder instead.
+    Prefect folder; if no profile lies there, Prefect keeps its files in the output folder instead. `verbose` shows the
+    log of flows and tasks.
     """
     if "PREFECT_API_URL" in environment:
         return
@@ -35,7 +41,7 @@ def prepare_prefect(output: Path, environment: MutableMapping[str, str] = os.env
         # The server's own report home locks the database at start, and nobody has asked for it.
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     }.items():
