@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from expectations.release import Release
+from expectations.release import Release, once
 from expectations.rules import Rule, Verdict, verdict_rule
 from schemas.arrow import arrow_schema
 from schemas.tables import Column, Table, tables, vocabulary
@@ -23,6 +23,7 @@ def declared_rules() -> list[Rule]:
     return rules
 
 
+@once
 def schema_frame(release: Release) -> pl.DataFrame:
     """One row a declared column: table, column, the declared Arrow type, and the type found (null where missing)."""
     rows = []

@@ -1,4 +1,4 @@
-"""Runs rules through Great Expectations on Arrow-backed pandas frames: nothing stored, no telemetry, no progress bars."""
+"""Runs rules through Great Expectations on Arrow-backed pandas: nothing stored, no telemetry, no progress bars."""
 
 from __future__ import annotations
 

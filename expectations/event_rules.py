@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from expectations.claim_rules import elements_resolve
-from expectations.release import Release
+from expectations.release import Release, once
 from expectations.rules import Rule, Verdict, verdict_rule
 from schemas.tables import vocabulary
 
@@ -45,6 +45,7 @@ def _event_row_rules() -> list[Rule]:
     return rules
 
 
+@once
 def _behind(release: Release) -> pl.DataFrame:
     """What the claims of each event say, one row an event that some claim names."""
     articles = release.table("articles").select("article_id", "story_id", "publisher").unique("article_id")
@@ -165,6 +166,7 @@ def _event_has_claims(release: Release) -> pl.Series:
     return release.table("events")["event_id"].is_in(named.implode()).fill_null(True)
 
 
+@once
 def _dyads(release: Release) -> pl.DataFrame:
     """The monthly counts of the claims between states, computed anew."""
     stories = release.table("articles").select("article_id", "story_id").unique("article_id")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -25,6 +28,7 @@ class Release:
     unreadable: dict[str, str] = field(default_factory=dict)
     previous: Release | None = None
     texts: Path | None = None
+    computed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
         """One table; LookupError says why there is none."""
@@ -35,6 +39,23 @@ class Release:
     def all_claims(self, columns: list[str]) -> pl.DataFrame:
         """These columns of both claim tables."""
         return pl.concat([self.table(name).select(columns) for name in ("claims", "claims_nonstate")])
+
+
+T = TypeVar("T")
+
+
+def once(compute: Callable[[Release], T]) -> Callable[[Release], T]:
+    """Computes something of a release the first time it is asked for, as many rules look at the same joins."""
+    name = f"{compute.__module__}.{compute.__qualname__}"
+
+    @wraps(compute)
+    def remembered(release: Release) -> T:
+        if name not in release.computed:
+            release.computed[name] = compute(release)
+        found: T = release.computed[name]
+        return found
+
+    return remembered
 
 
 def read_release(folder: Path, previous: Path | None = None, texts: Path | None = None) -> Release:

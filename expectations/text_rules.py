@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import polars as pl
 import pyarrow.parquet as pq
 
 from expectations.claim_rules import CLAIM_TABLES
-from expectations.release import Release
+from expectations.release import Release, once
 from expectations.rules import Rule, Verdict, verdict_rule
 from schemas.tables import table
 
@@ -19,47 +19,28 @@ BATCH_ROWS = 2_000
 
 def text_rules() -> list[Rule]:
     """Rules that are `not_run` without the file of ingested articles."""
+    articles = {
+        "text_sha256": "The hash is that of the text.",
+        "n_chars": "The length is that of the text, in characters.",
+    }
     rules = [
-        verdict_rule(
-            "articles.text_sha256.of_text",
-            "articles",
-            "The hash is that of the text.",
-            _article_text_hash,
-            needs="texts",
-        ),
-        verdict_rule(
-            "articles.n_chars.of_text", "articles", "The length is that of the text.", _article_length, needs="texts"
-        ),
+        verdict_rule(f"articles.{column}.of_text", "articles", description, _measured(column), needs="texts")
+        for column, description in articles.items()
     ]
     for name in CLAIM_TABLES:
+        exact = "evidence_text is the exact text of the article at its offsets."
         rules.append(
-            verdict_rule(
-                f"{name}.evidence_is_exact",
-                name,
-                "evidence_text is the exact text of the article at its offsets.",
-                _in_text(name, _EXACT),
-                needs="texts",
-            )
+            verdict_rule(f"{name}.evidence_is_exact", name, exact, _in_text(name, "evidence_text"), needs="texts")
         )
-        for column in table(name).columns:
-            if column.verbatim:
-                found = pl.col("text").str.contains(pl.col(column.name), literal=True)
-                rules.append(
-                    verdict_rule(
-                        f"{name}.{column.name}.in_article",
-                        name,
-                        "The words stand in the article exactly so.",
-                        _in_text(name, found | pl.col(column.name).is_null()),
-                        needs="texts",
-                    )
-                )
+        verbatim = "The words stand in the article exactly so."
+        for column in _verbatim(name):
+            rule = f"{name}.{column}.in_article"
+            rules.append(verdict_rule(rule, name, verbatim, _in_text(name, column), needs="texts"))
     return rules
 
 
-_EXACT = pl.col("text").str.slice(
-    pl.col("evidence_start"), pl.col("evidence_end") - pl.col("evidence_start")
-) == pl.col("evidence_text")
-"""On spans whose end was clamped to their start: a slice of negative length cannot be taken."""
+def _verbatim(name: str) -> list[str]:
+    return [column.name for column in table(name).columns if column.verbatim]
 
 
 def _texts(release: Release) -> Iterator[pl.DataFrame]:
@@ -70,40 +51,57 @@ def _texts(release: Release) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(batch)
 
 
-def _in_text(name: str, expression: pl.Expr) -> Verdict:
-    """The verdict of `expression` on each claim beside its article's `text`; false where there is no such article."""
+@once
+def _verdicts(release: Release) -> dict[str, pl.DataFrame]:
+    """For both claim tables, by row: whether the evidence is exact (`evidence_text`) and each verbatim text is there.
 
-    def verdict(release: Release) -> pl.Series:
-        claims = release.table(name).with_row_index("row")
-        spanned = claims.with_columns(
-            pl.when(pl.col("evidence_end") >= pl.col("evidence_start"))
-            .then(pl.col("evidence_end"))
-            .otherwise(pl.col("evidence_start"))
-            .alias("evidence_end")
+    False where the article has no text. One pass over the texts serves all rules.
+    """
+    met: dict[str, list[pl.DataFrame]] = {name: [] for name in CLAIM_TABLES}
+    for texts in _texts(release):
+        for name in CLAIM_TABLES:
+            # The batches hold other articles each, so every claim meets its text once.
+            rows = release.table(name).with_row_index("row").join(texts, on="article_id")
+            found = [
+                (pl.col("text").str.contains(pl.col(column), literal=True) | pl.col(column).is_null()).alias(column)
+                for column in _verbatim(name)
+            ]
+            met[name].append(rows.select("row", _exact().alias("evidence_text"), *found))
+    verdicts = {}
+    for name, parts in met.items():
+        rows = release.table(name).with_row_index("row").select("row")
+        verdicts[name] = rows.join(pl.concat(parts), on="row", how="left", maintain_order="left").fill_null(False)
+    return verdicts
+
+
+def _exact() -> pl.Expr:
+    """The evidence against the slice at its offsets, of no length where the end comes before the start."""
+    length = pl.max_horizontal(pl.col("evidence_end") - pl.col("evidence_start"), pl.lit(0))
+    return pl.col("text").str.slice(pl.col("evidence_start"), length) == pl.col("evidence_text")
+
+
+def _in_text(name: str, column: str) -> Verdict:
+    return lambda release: _verdicts(release)[name][column]
+
+
+@once
+def _measures(release: Release) -> pl.DataFrame:
+    """Hash and length of every text."""
+    parts = [
+        texts.select(
+            "article_id",
+            pl.Series("text_sha256", [hashlib.sha256(text.encode()).hexdigest() for text in texts["text"]], pl.String),
+            pl.col("text").str.len_chars().alias("n_chars"),
         )
-        # The batches hold other articles each, so every claim meets its text once.
-        met = [
-            spanned.join(texts, on="article_id").select("row", expression.fill_null(True).alias("verdict"))
-            for texts in _texts(release)
-        ]
-        verdicts = claims.select("row").join(pl.concat(met), on="row", how="left", maintain_order="left")
-        return verdicts["verdict"].fill_null(False)
-
-    return verdict
-
-
-def _article_text_hash(release: Release) -> pl.Series:
-    return _against_text(release, "text_sha256", lambda text: hashlib.sha256(text.encode()).hexdigest(), pl.String())
-
-
-def _article_length(release: Release) -> pl.Series:
-    return _against_text(release, "n_chars", len, pl.Int64())
-
-
-def _against_text(release: Release, column: str, measure: Callable[[str], str | int], kind: pl.DataType) -> pl.Series:
-    measured = [
-        texts.select("article_id", pl.Series("measured", [measure(text) for text in texts["text"]], dtype=kind))
         for texts in _texts(release)
     ]
-    rows = release.table("articles").join(pl.concat(measured), on="article_id", how="left", maintain_order="left")
-    return rows.select((pl.col(column) == pl.col("measured")).fill_null(False)).to_series()
+    return pl.concat(parts)
+
+
+def _measured(column: str) -> Verdict:
+    def verdict(release: Release) -> pl.Series:
+        true = _measures(release).select("article_id", pl.col(column).alias("true"))
+        rows = release.table("articles").join(true, on="article_id", how="left", maintain_order="left")
+        return rows.select((pl.col(column) == pl.col("true")).fill_null(False)).to_series()
+
+    return verdict

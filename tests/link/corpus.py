@@ -209,14 +209,14 @@ def write_stages(folder: Path, found: list[dict[str, Any]] | None = None) -> Sta
     counts = {"format": "jsonl", "n_articles": 3}
     files = [
         {"corpus": DESK, **counts, "n_records": 5, "n_duplicates": 0, "n_rejects": 0, "n_skipped": 2},
-        {"corpus": WIRE, **counts, "n_records": 5, "n_duplicates": 1, "n_rejects": 1, "n_skipped": 0},
+        {"corpus": WIRE, **counts, "n_records": 6, "n_duplicates": 1, "n_rejects": 2, "n_skipped": 0},
     ]
     reading_schema = pa.schema([("article_id", pa.string()), *((n, pa.int32()) for n in _COUNTS)])
     written = {
         "articles": (article_rows(), ARTICLE_TEXT_SCHEMA),
         "claims": (found, unlinked),
         "readings": (reading_rows(found), reading_schema),
-        "rejects": ([reject], arrow_schema("rejects")),
+        "rejects": ([reject, {**reject, "reject_id": "r2", "record": 5}], arrow_schema("rejects")),
         "corpus_files": (files, arrow_schema("corpus_files")),
     }
     for name, (rows, schema) in written.items():
