@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from flows.extract.phrases import PhraseMatch, PhraseTrie, plural, words_of
-from schemas.systems import System, Term, spellings, systems, terms
+from flows.extract.item_phrases import Found, Reading, longest_phrases
+from schemas.systems import terms
 
 PLATFORMS = frozenset({"missiles", "air_defence", "drones", "aircraft", "armour", "naval", "artillery", "small_arms"})
 _HEAD_DECIDES = frozenset(
@@ -38,161 +38,38 @@ class ItemMention:
     is_weak: bool = False
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What a phrase stands for: a term or a system under one of its names."""
-
-    term: Term | None = None
-    system: System | None = None
-    alias: str = ""
-
-    @property
-    def support_type(self) -> str:
-        return self.system.support_type if self.system else self.term.support_type if self.term else ""
-
-    @property
-    def role(self) -> str:
-        return self.term.role if self.term else "kind"
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A phrase found, with its reading; `needs_company` where the name alone proves nothing."""
-
-    start: int
-    end: int
-    reading: _Reading
-    needs_company: bool = False
-
-
 def find_items(text: str, start: int = 0, end: int | None = None) -> list[ItemMention]:
     """The items named in `text[start:end]` (a sentence of an article's text, say), in order and without overlap.
 
     Offsets are those of `text`. The rest of `text` is looked at only to learn which ambiguous names are weapons in it.
     """
     piece = text[start:end]
-    found = _in_company(piece, text, _longest(piece))
+    found = _in_company(piece, text, longest_phrases(piece))
     mentions = [mention for group in _groups(piece, found) if (mention := _mention(piece, group)) is not None]
-    mentions = _governed(piece, mentions)
+    mentions = [_retyped(one, text) for one in _governed(piece, mentions)]
     return [replace(one, start=one.start + start, end=one.end + start) for one in mentions] if start else mentions
 
 
-@cache
-def _trie() -> PhraseTrie[_Reading]:
-    trie: PhraseTrie[_Reading] = PhraseTrie()
-    for term in terms():
-        for phrase in _forms(term.term.lower()):
-            trie.add(phrase, _Reading(term=term))
-    for system in systems():
-        for alias in (system.system_id, *system.aliases):
-            trie.add_all(_name_forms(alias), _Reading(system=system, alias=alias))
-    return trie
+_BARE_MISSILES = re.compile(
+    r"(?:missiles?|launchers?|batter(?:y|ies))(?: (?:systems?|launchers?|batter(?:y|ies)|deals?))?", re.I
+)
 
 
-def _forms(phrase: str) -> set[str]:
-    """A term with its plural and all spellings."""
-    forms = {phrase}
-    for spelling, variant in spellings():
-        for form in list(forms):
-            flat = form.replace("-", " ")
-            for one, other in ((spelling, variant), (variant, spelling)):
-                if re.search(rf"\b{re.escape(one)}\b", flat):
-                    forms.add(re.sub(rf"\b{re.escape(one)}\b", other, flat))
-    for form in list(forms):
-        first, _, last = form.rpartition(" ")
-        if last.isascii() and re.fullmatch(r"[a-z-]*[a-z]", last):
-            forms.add(f"{first} {plural(last)}".strip())
-    return forms
+def _retyped(mention: ItemMention, text: str) -> ItemMention:
+    """Bare "missiles" are air defence in an article that names air-defence systems and no other missiles."""
+    if mention.support_type != "missiles" or mention.system_id or not _BARE_MISSILES.fullmatch(mention.text):
+        return mention
+    return replace(mention, support_type="air_defence") if _is_on_air_defence(text) else mention
 
 
-def _name_forms(alias: str) -> set[str]:
-    last = re.search(r"[^\W\d_]+$", alias)
-    if last is None or len(last.group()) < 2:
-        return {alias}
-    return {alias, alias + "s", alias[: last.start()] + plural(last.group().lower())}
-
-
-def _longest(text: str) -> list[_Found]:
-    """The longest phrases from left to right, without overlap."""
-    words = words_of(text)
-    found: list[_Found] = []
-    reach = 0
-    for match in _trie().find(text, words):
-        if match.start < reach:
-            continue
-        candidate = _admit(text, match)
-        if candidate is not None:
-            found.append(candidate)
-            reach = candidate.end
-    return found
-
-
-_SUFFIX = re.compile(r"(?:[A-Z]{1,4}\d{0,2})?(?:/[A-Z]{1,3}\b)?(?:['’]?s\b)?")
-
-
-def _admit(text: str, match: PhraseMatch[_Reading]) -> _Found | None:
-    """The match with the reading that its case and surroundings allow, or None."""
-    systems_read = [reading for reading in match.payloads if reading.system is not None]
-    for reading in systems_read:
-        shape = _named(text, match, reading)
-        if shape is not None:
-            return shape
-    for reading in match.payloads:
-        if (
-            reading.term is not None
-            and _is_whole(text, match.start, match.end)
-            and _fits_case(text, match, reading.term)
-        ):
-            return _Found(match.start, match.end, reading)
-    return None
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """No letter or digit is glued to either side ("AF16"), but for the glued lines of pages ("tanksGermany")."""
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    starts = not before.isalnum() or (before.islower() and text[start].isupper())
-    return starts and (not after.isalnum() or (after.isupper() and text[end - 1].islower()))
-
-
-def _fits_case(text: str, match: PhraseMatch[_Reading], term: Term) -> bool:
-    """An acronym must be written in capitals; "Shell" and "Mine" inside a sentence are names."""
-    written = text[match.start : match.end]
-    if term.term.isupper() and len(term.term) < 6:
-        return written[: len(term.term) - 1].isupper()
-    return True
-
-
-def _named(text: str, match: PhraseMatch[_Reading], reading: _Reading) -> _Found | None:
-    """The match read as that system, or None where the writing forbids it."""
-    assert reading.system is not None
-    alias, written = reading.alias, text[match.start : match.end]
-    end = match.end
-    if alias[-1].isdigit() or re.search(r"\d[A-Z]$", alias):
-        suffix = _SUFFIX.match(text, match.end)
-        end = suffix.end() if suffix else match.end
-    if not _is_whole(text, match.start, end):
-        return None
-    if any(char.isdigit() for char in alias):
-        return _Found(match.start, end, reading) if _is_designation(text, match) else None
-    has_capital = written[0].isupper() or written[1:].isupper()
-    if alias.isupper() and len(alias) < 5 and not written[: len(alias)].isupper():
-        return None
-    is_word = alias in reading.system.ambiguous_names
-    if not has_capital and not is_word:
-        return None if alias[0].isupper() else _Found(match.start, end, reading)
-    return _Found(match.start, end, reading, needs_company=is_word)
-
-
-def _is_designation(text: str, match: PhraseMatch[_Reading]) -> bool:
-    """ "F-16", "F16", "Mi-8", not "a 10" or "it's 400": a capital letter, and no loose "A 10"."""
-    written = text[match.start : match.end]
-    if not any(char.isupper() for char in written):
-        return False
-    if match.start and text[match.start - 1] in "'’" and len(written.split()[0]) == 1:
-        return False
-    loose = re.match(r"([A-Z])\s(\d+)", written)
-    return loose is None or (loose[1] not in "AI" and len(loose[2]) > 1)
+@lru_cache(maxsize=8)
+def _is_on_air_defence(text: str) -> bool:
+    counts = {"air_defence": 0, "missiles": 0}
+    for one in longest_phrases(text):
+        kind = one.reading.support_type
+        if kind in counts and not _BARE_MISSILES.fullmatch(text, one.start, one.end):
+            counts[kind] += 1
+    return counts["air_defence"] > 2 * counts["missiles"] and counts["air_defence"] > 1
 
 
 _TITLES = re.compile(
@@ -200,13 +77,13 @@ _TITLES = re.compile(
 )
 
 
-def _in_company(text: str, whole: str, found: list[_Found]) -> list[_Found]:
+def _in_company(text: str, whole: str, found: list[Found]) -> list[Found]:
     """Drops the ambiguous names that stand in no military company."""
     if not any(one.needs_company for one in found):
         return found
     company = any(not one.needs_company and one.reading.role in ("kind", "generic") for one in found)
     capitals = text.isupper()
-    kept: list[_Found] = []
+    kept: list[Found] = []
     for index, one in enumerate(found):
         if one.needs_company:
             has_head = _has_head(text, one, found[index + 1] if index + 1 < len(found) else None)
@@ -224,14 +101,14 @@ _HEADS = re.compile(
 )
 
 
-def _has_head(text: str, one: _Found, following: _Found | None) -> bool:
+def _has_head(text: str, one: Found, following: Found | None) -> bool:
     """A weapon noun stands right after the name: "Patriot batteries", "Leopard tanks"."""
     if following is not None and not following.needs_company and _JOINT.fullmatch(text, one.end, following.start):
         return following.reading.role in ("kind", "carrier")
     return _HEADS.match(text, one.end) is not None
 
 
-def _is_other_name(text: str, one: _Found, capitals: bool) -> bool:
+def _is_other_name(text: str, one: Found, capitals: bool) -> bool:
     """Part of a person's or another thing's name: "General Abrams", "Patriot Act"."""
     if _TITLES.search(text, max(0, one.start - 12), one.start):
         return True
@@ -243,7 +120,7 @@ def _is_other_name(text: str, one: _Found, capitals: bool) -> bool:
 @lru_cache(maxsize=8)
 def _sure_names(text: str) -> frozenset[str]:
     """Systems that the text names in a way that leaves no doubt, and support types of its plain words for arms."""
-    found = _longest(text)
+    found = longest_phrases(text)
     sure = set()
     for index, one in enumerate(found):
         if one.reading.system is None:
@@ -255,7 +132,7 @@ def _sure_names(text: str) -> frozenset[str]:
     return frozenset(sure)
 
 
-def _is_known(text: str, reading: _Reading) -> bool:
+def _is_known(text: str, reading: Reading) -> bool:
     """The text names the system beyond doubt, or speaks of its kind (drones, for "the Predator")."""
     return not _sure_names(text).isdisjoint({reading.system.system_id, reading.support_type} if reading.system else ())
 
@@ -263,9 +140,9 @@ def _is_known(text: str, reading: _Reading) -> bool:
 _JOINT = re.compile(r"[\s\"“”‘’'-]{1,3}|\s?/\s?")
 
 
-def _groups(text: str, found: list[_Found]) -> Iterator[list[_Found]]:
+def _groups(text: str, found: list[Found]) -> Iterator[list[Found]]:
     """Neighbours with nothing but a space or hyphen between them form one noun phrase."""
-    group: list[_Found] = []
+    group: list[Found] = []
     for one in found:
         if group and (one.reading.role == "not" or not _JOINT.fullmatch(text, group[-1].end, one.start)):
             yield group
@@ -276,7 +153,7 @@ def _groups(text: str, found: list[_Found]) -> Iterator[list[_Found]]:
         yield group
 
 
-def _mention(text: str, group: list[_Found]) -> ItemMention | None:
+def _mention(text: str, group: list[Found]) -> ItemMention | None:
     """The one item that a noun phrase names, or None if it is only a carrier ("delivery") or a bare head."""
     while group and group[0].reading.role in ("carrier", "head"):
         if group[0].reading.role == "carrier" and len(group) == 1 and group[0].reading.support_type != "arms":
@@ -289,7 +166,7 @@ def _mention(text: str, group: list[_Found]) -> ItemMention | None:
     return current
 
 
-def _part(text: str, one: _Found) -> ItemMention:
+def _part(text: str, one: Found) -> ItemMention:
     reading = one.reading
     words = text[one.start : one.end]
     if reading.system is not None:
@@ -311,7 +188,7 @@ def _name_head(alias: str, system_id: str) -> str:
     return last if is_noun else system_id
 
 
-def _join(text: str, left: ItemMention, right: ItemMention, reading: _Reading) -> ItemMention:
+def _join(text: str, left: ItemMention, right: ItemMention, reading: Reading) -> ItemMention:
     """One noun phrase of a modifier and what follows it."""
     kind = _joint_type(left, right, reading)
     generic = right.is_generic if kind == right.support_type and right.system_id is None else left.is_generic
@@ -329,7 +206,7 @@ def _join(text: str, left: ItemMention, right: ItemMention, reading: _Reading) -
     )
 
 
-def _joint_type(left: ItemMention, right: ItemMention, reading: _Reading) -> str:
+def _joint_type(left: ItemMention, right: ItemMention, reading: Reading) -> str:
     """The type of a compound: "tank ammunition" is ammunition, "Patriot battery" air defence."""
     if reading.system is not None:
         return right.support_type
@@ -360,6 +237,8 @@ def _system_type(left: ItemMention, right: ItemMention) -> str:
     """The type of a named system with a noun after it: the system's, unless the noun names another thing."""
     if right.support_type == "ammunition":
         return left.support_type if left.support_type in ("missiles", "air_defence", "drones") else "ammunition"
+    if right.head in ("part", "parts", "component") and left.support_type in ("missiles", "air_defence"):
+        return left.support_type
     if right.support_type in _HEAD_DECIDES:
         return right.support_type
     if right.support_type == "missiles" and left.support_type in ("aircraft", "naval", "armour", "artillery"):

@@ -125,6 +125,10 @@ def _pattern() -> re.Pattern[str]:
 def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
     written = match["number"]
     currency = _currency(match["money"], match["money3"])
+    if currency is None and re.match(
+        r"(?:hundreds\s+of\s+millions|tens\s+of\s+millions|(?:\w+\s+of\s+)?billions)$", written, re.I
+    ):
+        currency = "USD"
     end = match.end()
     second = match["number2"]
     if second is not None and not _is_range(match):
@@ -210,7 +214,7 @@ def _value(written: str) -> tuple[float, bool]:
 
 def _is_count(sentence: str, start: int, end: int, written: str) -> bool:
     before, after = sentence[max(0, start - 14) : start], sentence[end : end + 14]
-    if re.search(r"\b(?:these|those|both|all)\s$", before, re.I):
+    if re.search(r"\b(?:these|those|both)\s$", before, re.I):
         return False
     if not written[0].isdigit():
         return not re.match(
@@ -226,7 +230,7 @@ def _is_count(sentence: str, start: int, end: int, written: str) -> bool:
 
 
 _PEOPLE = re.compile(
-    r"troop|soldier|personnel|advis|trainer|instructor|mercenar|fighter(?!\s+(?:jet|plane|aircraft))|pilot|specialist|expert|contractor"
+    r"troop|soldier|personnel(?!\s+carrier)|advis|trainer|instructor|mercenar|fighter(?!\s+(?:jet|plane|aircraft))|pilot|specialist|expert|contractor"
     r"|marine|paratrooper|servicem|recruit|people|men\b|technician|volunteer|peacekeeper",
     re.I,
 )
