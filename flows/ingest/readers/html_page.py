@@ -73,7 +73,7 @@ def extract_page(markup: str, url: str | None = None) -> Page | None:
         XML_DECLARATION.sub("", markup),
         url=url,
         include_comments=False,
-        include_tables=True,
+        include_tables=False,
         with_metadata=True,
         date_extraction_params=DATES,
     )
