@@ -7,8 +7,11 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.extract.actors import Mention, article_actors, find_mentions
+from flows.extract.gazetteer import fold
 
 PUBLISHED = date(2023, 3, 1)
 
@@ -186,6 +189,20 @@ def test_offsets_are_those_of_the_text_and_mentions_do_not_overlap() -> None:
 
 def test_web_addresses_are_not_read() -> None:
     assert actors("See https://example.org/russia/iran or write to desk@ukraine.example for more.") == []
+
+
+def test_words_that_lost_their_blank_are_read() -> None:
+    assert actors("TheChinese government denied it, saidJohn McCain of Boeing.", date(2010, 1, 1)) == [
+        "CHN",
+        "USA",
+        "USA",
+    ]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_with_true_offsets(text: str) -> None:
+    assert len(fold(text)) == len(text)
+    assert all(text[m.start : m.end] == m.text for m in find_mentions(text, PUBLISHED))
 
 
 def test_empty_text_has_no_mentions() -> None:
