@@ -20,6 +20,7 @@ from flows.extract.flow import Extracted, extract, extractor_version
 from flows.extract.shards import ENGINE
 from flows.ingest.flow import ingest
 from flows.link.flow import link
+from flows.progress import report
 from flows.publish.durable import locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import publish_release, row_counts, stage_release
@@ -171,15 +172,16 @@ def count_extracted(run: Run, extracted: Extracted) -> None:
     run.account.counts |= {"n_extracted": extracted.n_extracted, "n_cached": extracted.n_cached}
 
 
-def gate(report: ValidationReport) -> None:
+def gate(verdict: ValidationReport) -> None:
     """Lets a release through only if its validation passed; ValidationFailedError says what failed."""
-    if not report.passed:
-        raise ValidationFailedError(report.reasons())
+    if not verdict.passed:
+        raise ValidationFailedError(verdict.reasons())
 
 
 def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) -> DatasetResult:
     """Writes the account of a run that went well."""
     run.account.outcome = {"status": status, "version": folder.name, "release_dir": str(folder)}
+    report("run", N_STAGES, N_STAGES, status)
     record = close(run)
     return DatasetResult(status, folder.name, folder, run.account.counts, run.account.seconds, run_record=record)
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import MutableMapping
 from pathlib import Path
 
-STARTUP_SECONDS = "120"
+STARTUP_SECONDS = "180"
 """How long the temporary server may take to start: 10 to 20 s are usual on a busy machine; Prefect's default is 20."""
 
 

@@ -214,7 +214,7 @@ def test_stages_are_told_as_progress(run: Run) -> None:
     with listening(steps.append):
         run()
     stages = [step.detail for step in steps if step.stage == "run"]
-    assert list(dict.fromkeys(stages)) == ["ingest", "extract", "link", "stage", "validate", "publish"]
+    assert list(dict.fromkeys(stages)) == ["ingest", "extract", "link", "stage", "validate", "publish", "published"]
     assert (steps[-1].done, steps[-1].total) == (6, 6)
 
 
