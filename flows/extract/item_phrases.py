@@ -1,6 +1,6 @@
 """Finds the phrases of the lexicons of systems and items in a text, each with what it stands for.
 
-Case decides what the words alone leave open: "TOW" is a missile and "tow" is not, "F 16" is an aircraft and "a 16" is not.
+Case decides what the words alone leave open: "TOW" is a missile and "tow" is not, "F 16" is an aircraft, "a 16" is not.
 A name that is also an ordinary word is marked, for the caller to look at its company.
 """
 

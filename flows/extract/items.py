@@ -144,13 +144,21 @@ def _groups(text: str, found: list[Found]) -> Iterator[list[Found]]:
     """Neighbours with nothing but a space or hyphen between them form one noun phrase."""
     group: list[Found] = []
     for one in found:
-        if group and (one.reading.role == "not" or not _JOINT.fullmatch(text, group[-1].end, one.start)):
+        if group and not _is_one_phrase(text, group[-1], one):
             yield group
             group = []
         if one.reading.role != "not":
             group.append(one)
     if group:
         yield group
+
+
+def _is_one_phrase(text: str, left: Found, right: Found) -> bool:
+    """False for a verb and its object too: "supplies engines", "train pilots"."""
+    is_verb = left.reading.role == "weak" and left.reading.support_type in ("aid", "training")
+    if right.reading.role == "not" or (is_verb and right.reading.role in ("kind", "weak")):
+        return False
+    return _JOINT.fullmatch(text, left.end, right.start) is not None
 
 
 def _mention(text: str, group: list[Found]) -> ItemMention | None:
