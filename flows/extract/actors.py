@@ -220,7 +220,7 @@ def _resolve(match: _Found, context: _Text, lexicon: Gazetteer, named: Counter[s
     usable = [e for e in others if not _needs(e, lexicon) or named[e.actor_id] or _home(e, named, lexicon)]
     if usable and not is_introduced(leaders, people):
         # A reading bound to years is meant where the article is of those years ("Belgrade" in 1985).
-        return max(usable, key=lambda e: (named[e.actor_id], _home(e, named, lexicon), e.to_year is not None))
+        return max(usable, key=lambda e: (named[e.actor_id] + _home(e, named, lexicon), e.to_year is not None))
     before, after = context.before(match.start), context.after(match.end)
     return resolve_leader(leaders, before, after, context.published, named, people) if leaders else None
 

@@ -167,6 +167,11 @@ def test_rebels_are_those_of_the_state_that_the_article_names() -> None:
     assert actors("Nicaragua burns. Arms reached the rebels.", date(1986, 4, 1)) == ["NIC", "NSA:Contras"]
 
 
+def test_groups_that_nothing_places_are_armed_groups() -> None:
+    assert actors("Rifles went to militias and rebel groups.") == ["NSA:armed groups"] * 2
+    assert actors("Syria burns. Arms reached rebel groups.") == ["SYR", "NSA:Syrian rebels"]
+
+
 def test_texts_in_one_case_are_read() -> None:
     assert actors("PRESIDENT REAGAN SAID THE SOVIET UNION ARMED NICARAGUA.", date(1986, 4, 1)) == ["USA", "RUS", "NIC"]
     lower = "the u.s. said that france sold jets to iraq and told us that turkey is cold and china is fine. poland, too"
