@@ -54,6 +54,8 @@ def evaluate(
     (dyad), with support type (typed), with stage group and factuality (full).
     Intervals are 95% bootstrap over articles.
     """
+    from polars.exceptions import PolarsError
+
     from flows.evaluate.report import evaluate_release
     from flows.evaluate.sources import GoldError
 
@@ -62,7 +64,7 @@ def evaluate(
         evaluation = evaluate_release(folder.resolve(), gold, half.value if half else None)
     except GoldError as error:
         raise CommandError(str(error)) from error
-    except OSError as error:
+    except (OSError, PolarsError) as error:
         raise CommandError(f"{folder} cannot be read ({error}); name a whole release with --release") from error
     _refuse_or_warn_of_unread(evaluation, folder)
     _write(evaluation, json_file, errors, markdown)

@@ -72,11 +72,13 @@ def run(
         options["model"] = model
     if workers is not None:
         options["workers"] = workers
-    _quiet_prefect(verbose)
+    _settle_prefect(verbose)
     _report(_run(corpora, output, options))
 
 
 def _run(corpora: list[str], output: Path, options: dict[str, Any]) -> DatasetResult:
+    from httpx import TransportError
+
     from flows.dataset import default_workers, run_dataset
     from flows.progress import progress_bar
     from flows.publish.durable import OutputBusyError
@@ -86,6 +88,13 @@ def _run(corpora: list[str], output: Path, options: dict[str, Any]) -> DatasetRe
             return run_dataset(corpora, output, **{"workers": default_workers()} | options)
     except OutputBusyError as error:
         raise CommandError(str(error), FAILED) from error
+    except (TransportError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "Prefect API server" not in str(error):
+            raise
+        raise CommandError(
+            f"the Prefect server does not answer ({error}); check PREFECT_API_URL, or try again on a less busy machine",
+            FAILED,
+        ) from error
 
 
 def parse_mapping(mapping: str | None) -> dict[str, str] | None:
@@ -113,12 +122,18 @@ def _refuse_missing(corpora: list[str]) -> None:
             raise CommandError(str(error)) from error
 
 
-def _quiet_prefect(verbose: bool) -> None:
-    """Keep the log of the flows off the progress bars, and send no usage statistics, unless it is set otherwise."""
+def _settle_prefect(verbose: bool) -> None:
+    """Keep the log of the flows off the progress bars, send no usage statistics, and wait for a slow server.
+
+    What the environment sets otherwise stays so.
+    """
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # On a busy machine the server that Prefect starts for one run needs more than its 20 seconds.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     if not verbose:
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
-        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+        # Prefect logs the traceback of a failed flow as an error; the failure record holds it.
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
 
 
 def _report(result: DatasetResult) -> None:

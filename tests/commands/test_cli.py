@@ -12,12 +12,13 @@ from flows.cli import app
 from tests.commands.calling import materiel
 
 COMMANDS = [command.name or "" for command in app.registered_commands]
+ROOT = Path(__file__).parents[2]
 HEAVY = ("prefect", "spacy", "great_expectations", "pandas", "numpy", "trafilatura")
 
 
 def test_the_commands_are_the_documented_ones() -> None:
     assert COMMANDS == ["run", "claims", "events", "explain", "releases", "evaluate", "schema", "version"]
-    documentation = Path("docs/cli.md").read_text(encoding="utf-8")
+    documentation = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert all(f"materiel {command}" in documentation for command in COMMANDS)
 
 
@@ -39,7 +40,7 @@ def test_help_and_lookups_load_no_heavy_library(output: Path) -> None:
             f"print('loaded:', [name for name in {HEAVY!r} if name in sys.modules])",
         ]
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert "c1aa" in done.stdout
     assert done.stdout.endswith("loaded: []\n")
 
@@ -50,6 +51,7 @@ def test_a_user_sees_a_message_and_no_traceback(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        cwd=ROOT,
     )
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.calling import materiel
 from tests.commands.conftest import DENIED, SHELLS, SUSPECTED
-from tests.small_release import gold_claim, write_gold
+from tests.small_release import gold_claim, write_gold, write_release
 
 
 @pytest.fixture
@@ -78,6 +78,17 @@ def test_gold_that_cannot_be_used_is_refused(output: Path, tmp_path: Path, conte
     answer = materiel("evaluate", gold, "--output", output)
     assert (answer.code, answer.out) == (2, "")
     assert message in answer.err
+
+
+@pytest.mark.parametrize("content", [None, b"not parquet at all"])
+def test_a_release_with_a_missing_or_damaged_table_is_named(gold: Path, tmp_path: Path, content: bytes | None) -> None:
+    release = write_release(tmp_path / "release")
+    (release / "articles.parquet").unlink()
+    if content is not None:
+        (release / "articles.parquet").write_bytes(content)
+    answer = materiel("evaluate", gold, "--release", release)
+    assert (answer.code, answer.out) == (2, "")
+    assert "release cannot be read" in answer.err
 
 
 def test_a_missing_gold_file_is_named(output: Path, tmp_path: Path) -> None:

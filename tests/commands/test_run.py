@@ -41,6 +41,7 @@ def flow(monkeypatch: pytest.MonkeyPatch) -> Flow:
     # Set by the command for the whole process; a test must not leave them behind.
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_SERVER_ANALYTICS_ENABLED"):
         monkeypatch.setenv(name, "ERROR" if "LEVEL" in name else "false")
+    monkeypatch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
     return stand_in
 
 
@@ -106,6 +107,20 @@ def test_an_output_folder_held_by_another_run_ends_with_1(flow: Flow, corpus: Pa
     answer = materiel("run", corpus)
     assert answer.code == 1
     assert "held by another run" in answer.err
+
+
+def test_a_prefect_server_that_does_not_answer_is_named_with_the_remedy(flow: Flow, corpus: Path) -> None:
+    flow.result = RuntimeError("Timed out while attempting to connect to ephemeral Prefect API server.")
+    answer = materiel("run", corpus)
+    assert answer.code == 1
+    assert "the Prefect server does not answer" in answer.err
+    assert "check PREFECT_API_URL" in answer.err
+
+
+def test_an_error_of_the_program_itself_is_not_dressed_up(flow: Flow, corpus: Path) -> None:
+    flow.result = RuntimeError("dictionary changed size during iteration")
+    with pytest.raises(RuntimeError, match="dictionary changed size"):
+        materiel("run", corpus)
 
 
 @pytest.mark.parametrize(
