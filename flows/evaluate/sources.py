@@ -47,7 +47,9 @@ def read_gold(path: Path, half: Half | None = None) -> Gold:
         try:
             record = json.loads(line)
             article_id, claims = str(record["id"]), [_gold_claim(claim, where) for claim in record["claims"]]
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except GoldError:
+            raise
+        except (ValueError, KeyError, TypeError) as error:
             raise GoldError(
                 f'{where}: not a coded article ({error!r}); a line is {{"id": ..., "claims": [...]}}'
             ) from error

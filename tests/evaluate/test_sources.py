@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from flows.evaluate.sources import GoldError, half_of, read_gold, read_predictio
 from tests.small_release import article, claim, gold_claim, write_gold, write_release
 
 SENTENCE = "Canada will lend Latvia two mobile radars, the minister told reporters in Riga."
+
+
+UNEVEN = json.dumps(
+    {"id": "x1", "claims": [gold_claim(SENTENCE, "CAN", "LVA", quantity_low=[1, 2], quantity_high=[1])]}
+)
 
 
 def test_a_value_may_be_a_list_of_which_either_is_right(tmp_path: Path) -> None:
@@ -56,6 +62,7 @@ def test_a_half_holds_only_its_articles(tmp_path: Path) -> None:
         ('{"id": "x1"}\n', r"gold\.jsonl:1: not a coded article .*claims"),
         ('{"id": "x1", "claims": []}\n{"id": "x1", "claims": []}\n', r"gold\.jsonl:2: article x1 comes twice"),
         ("\n", "holds no article"),
+        (UNEVEN, r"gold\.jsonl:1: not a coded article .*zip"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, content: str, message: str) -> None:
