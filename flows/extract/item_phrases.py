@@ -138,7 +138,7 @@ def _named(text: str, match: PhraseMatch[Reading], reading: Reading) -> Found | 
     if not _is_whole(text, match.start, end):
         return None
     if any(char.isdigit() for char in alias):
-        return Found(match.start, end, reading) if _is_designation(text, match) else None
+        return Found(match.start, end, reading) if _is_designation(text, match, alias) else None
     has_capital = written[0].isupper() or written[1:].isupper()
     if alias.isupper() and len(alias) < 5 and not written[: len(alias)].isupper():
         return None
@@ -148,12 +148,14 @@ def _named(text: str, match: PhraseMatch[Reading], reading: Reading) -> Found | 
     return Found(match.start, end, reading, needs_company=is_word)
 
 
-def _is_designation(text: str, match: PhraseMatch[Reading]) -> bool:
+def _is_designation(text: str, match: PhraseMatch[Reading], alias: str) -> bool:
     """ "F-16", "F16", "Mi-8", not "a 10" or "it's 400": a capital letter, and no loose "A 10"."""
     written = text[match.start : match.end]
     if not any(char.isupper() for char in written):
         return False
     if match.start and text[match.start - 1] in "'’" and len(written.split()[0]) == 1:
         return False
+    if re.match(r"[A-Z]-\d(?!\d)", alias) and not re.match(r"\w[-‑–]", written):
+        return False  # "C2" and "A4" mean too many other things than a C-2 or an A-4.
     loose = re.match(r"([A-Z])\s(\d+)", written)
     return loose is None or (loose[1] not in "AI" and len(loose[2]) > 1)

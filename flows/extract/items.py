@@ -114,7 +114,7 @@ def _is_other_name(text: str, one: Found, capitals: bool) -> bool:
         return True
     if capitals:
         return False
-    return re.match(r"[ ][A-Z][a-z]+", text[one.end : one.end + 12]) is not None
+    return re.match(r"[ ][A-Z][a-z]+|\s\((?:Reuters|AP|AFP|UPI)\b", text[one.end : one.end + 12]) is not None
 
 
 @lru_cache(maxsize=8)

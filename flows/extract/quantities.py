@@ -116,8 +116,8 @@ def _pattern() -> re.Pattern[str]:
     extra = r"(?:(?:an?\s+)?(?:additional|extra|further|initial|total|record|another|estimated)\s+(?:of\s+)?)*"
     return re.compile(
         rf"(?:\b(?P<bound>{bound})\s+)?{extra}(?:(?:between|from)\s+)?(?P<money>(?:{before})\s?)?(?P<number>{number})(?P<plus>\+)?"
-        rf"(?:\s?(?:to|and|or|[-–])\s?(?P<money2>(?:{before})\s?)?(?P<number2>(?:{_DIGITS}|\b(?:{spelled})\b)(?:{scale})?))?"
-        rf"(?:[\s-](?:of\s+)?(?P<money3>{after})\b)?",
+        rf"(?:\s?(?:to|and|or|[-–])\s?(?:(?:about|around|nearly|almost|more\s+than)\s)?(?P<money2>(?:{before})\s?)?(?P<number2>(?:{_DIGITS}|\b(?:{spelled})\b)(?:{scale})?))?"
+        rf"(?:[\s-](?:of\s+)?\(?(?P<money3>{after})\b)?",
         re.I,
     )
 
@@ -136,6 +136,8 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
         currency = _currency(match["money"], None)
     if currency is None and not _is_count(sentence, match.start("number"), end, written):
         return None
+    if second is not None and _YEAR.fullmatch(written) and _YEAR.fullmatch(second):
+        return None
     value, vague = _value(written)
     low: float | None = value
     high: float | None = value
@@ -143,7 +145,7 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
         upper = _value(second)[0]
         if value < upper and (scale := _scale(second)) > 1 and _scale(written) == 1:
             value *= scale
-        low, high = value, upper
+        low, high = (upper, upper) if _RISEN.search(sentence, 0, match.start("number")) else (value, upper)
     bound = _bound(match["bound"]) if match["bound"] else "exact"
     if vague or bound == "low" or match["plus"] or re.match(r"\s+or\s+more\b", sentence[end:]):
         high = None
@@ -151,6 +153,12 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
         low = None
     start = match.start()
     return Quantity(start, end, sentence[start:end], low, high, currency or _unit(sentence, end))
+
+
+_RISEN = re.compile(
+    r"\b(?:ris\w+|rose|grow\w*|grew|increas\w+|rais\w+|fall\w*|fell|cut|reduc\w+|up|down)\s+[“\"]?from\s\W?$", re.I
+)
+"""A change "from 300 to 969" states the new amount."""
 
 
 def _is_range(match: re.Match[str]) -> bool:
@@ -317,7 +325,33 @@ def _between(sentence: str, start: int, end: int) -> str:
     return _IN_BRACKETS.sub("", sentence[start:end])
 
 
+_NOT_COUNTED = frozenset(
+    {
+        "deal",
+        "sale",
+        "contract",
+        "order",
+        "bid",
+        "purchase",
+        "delivery",
+        "shipment",
+        "transfer",
+        "export",
+        "package",
+        "upgrade",
+    }
+)
+_MODIFIED = re.compile(
+    r"\s(?:compet\w+|tender|contest|deal|contract|order|program(?:me)?|project|maker|manufacturer|pilot|crew)s?\b"
+)
+"""What follows a weapon that only modifies it: "two fighter competitions"."""
+
+
 def _counted(item: ItemMention, counts: Sequence[Quantity], sentence: str) -> Quantity | None:
+    if item.head in _NOT_COUNTED and "-" not in sentence[max(0, item.start - 1) : item.start]:
+        return None
+    if _MODIFIED.match(sentence, item.end):
+        return None
     for one in reversed([count for count in counts if count.start < item.end]):
         if one.end > item.start and one.start >= item.start:
             return _in_unit(one, item)
