@@ -6,18 +6,13 @@ least 24.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
 from flows.extract.items import PLATFORMS, ItemMention, find_items
+from flows.extract.numerals import amount_pattern, bound_of, currency_of, scale_of, value_of
 
-LEXICONS = Path(__file__).parents[2] / "schemas" / "lexicons"
-
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -60,7 +55,7 @@ def find_quantities(sentence: str) -> list[Quantity]:
     """The amounts in a sentence, in order; dates, ages, distances, calibres and designations are left out."""
     names = [(one.start, one.end) for one in find_items(sentence) if one.system_id is not None]
     found: list[Quantity] = []
-    for match in _pattern().finditer(sentence):
+    for match in amount_pattern().finditer(sentence):
         if any(
             start < match.end("number") and match.start("number") < end
             for start, end in names
@@ -78,53 +73,9 @@ def _inside(sentence: str, start: int, match: re.Match[str]) -> bool:
     return start < match.start("number") or sentence[match.end("number") : match.end("number") + 1].isalpha()
 
 
-@cache
-def _table(name: str) -> list[dict[str, str]]:
-    with (LEXICONS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _alternatives(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
-
-
-@cache
-def _values() -> dict[str, tuple[float, str]]:
-    return {row["word"]: (float(row["value"]), row["kind"]) for row in _table("numerals.csv")}
-
-
-def _words(*kinds: str) -> str:
-    return _alternatives([word for word, (_, kind) in _values().items() if kind in kinds])
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    before = (
-        r"(?<![A-Za-z])(?:"
-        + _alternatives([row["written"] for row in _table("currencies.csv") if row["place"] != "after"])
-        + ")"
-    )
-    after = _alternatives([row["written"] for row in _table("currencies.csv") if row["place"] != "before"])
-    spelled = rf"(?:{_words('tens')})(?:[\s-](?:{_words('count')}))?|(?:{_words('count')})"
-    scale = rf"(?:[\s-]?(?:{_words('scale')})\b)+|(?:{_words('glued')})\b"
-    number = (
-        rf"(?:a|several|a\s+few|few|a\s+couple\s+of|half\s+a|another)\s+(?:{_words('scale')})\b(?:\s+(?:{_words('scale')})\b)?"
-        rf"|(?:{_words('vague')})\b(?:\s+of\s+(?:{_words('vague')})\b)?|(?:{_DIGITS}|\b(?:{spelled})\b)(?:{scale})?"
-        rf"|\b(?:a\s+pair\s+of|a\s+couple\s+of|half\s+a\s+dozen)|\b(?:{_words('scale')})\b"
-    )
-    bound = _alternatives([row["phrase"] for row in _table("bounds.csv")])
-    extra = r"(?:(?:an?\s+)?(?:additional|extra|further|initial|total|record|another|estimated)\s+(?:of\s+)?)*"
-    return re.compile(
-        rf"(?:\b(?P<bound>{bound})\s+)?{extra}(?:(?:between|from)\s+)?(?P<money>(?:{before})\s?)?(?P<number>{number})(?P<plus>\+)?"
-        rf"(?:\s?(?:to|and|or|[-–])\s?(?:(?:about|around|nearly|almost|more\s+than)\s)?(?P<money2>(?:{before})\s?)?(?P<number2>(?:{_DIGITS}|\b(?:{spelled})\b)(?:{scale})?))?"
-        rf"(?:[\s-](?:of\s+)?\(?(?P<money3>{after})\b)?",
-        re.I,
-    )
-
-
 def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
     written = match["number"]
-    currency = _currency(match["money"], match["money3"])
+    currency = currency_of(match["money"], match["money3"])
     if currency is None and re.match(
         r"(?:hundreds\s+of\s+millions|tens\s+of\s+millions|(?:\w+\s+of\s+)?billions)$", written, re.I
     ):
@@ -133,20 +84,20 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
     second = match["number2"]
     if second is not None and not _is_range(match):
         second, end = None, match.end("plus") if match["plus"] else match.end("number")
-        currency = _currency(match["money"], None)
+        currency = currency_of(match["money"], None)
     if currency is None and not _is_count(sentence, match.start("number"), end, written):
         return None
     if second is not None and _YEAR.fullmatch(written) and _YEAR.fullmatch(second):
         return None
-    value, vague = _value(written)
+    value, vague = value_of(written)
     low: float | None = value
     high: float | None = value
     if second is not None:
-        upper = _value(second)[0]
-        if value < upper and (scale := _scale(second)) > 1 and _scale(written) == 1:
+        upper = value_of(second)[0]
+        if value < upper and (scale := scale_of(second)) > 1 and scale_of(written) == 1:
             value *= scale
         low, high = (upper, upper) if _RISEN.search(sentence, 0, match.start("number")) else (value, upper)
-    bound = _bound(match["bound"]) if match["bound"] else "exact"
+    bound = bound_of(match["bound"]) if match["bound"] else "exact"
     if vague or bound == "low" or match["plus"] or re.match(r"\s+or\s+more\b", sentence[end:]):
         high = None
     elif bound == "high":
@@ -166,58 +117,7 @@ def _is_range(match: re.Match[str]) -> bool:
     leading = match.string[match.start() : match.start("number")].lower()
     if "and" in joined:
         return "between" in leading
-    return _value(match["number"])[0] < _value(match["number2"])[0] or bool(_scale(match["number2"]) > 1)
-
-
-@cache
-def _codes() -> dict[str, str]:
-    return {row["written"].lower(): row["code"] for row in _table("currencies.csv")}
-
-
-def _currency(before: str | None, after: str | None) -> str | None:
-    written = before or after
-    return None if not written else _codes()[re.sub(r"\s+", " ", written.strip().lower())]
-
-
-@cache
-def _bounds() -> dict[str, str]:
-    return {row["phrase"]: row["bound"] for row in _table("bounds.csv")}
-
-
-def _bound(phrase: str) -> str:
-    return _bounds()[re.sub(r"\s+", " ", phrase.lower())]
-
-
-def _scale(written: str) -> float:
-    factor = 1.0
-    for word in re.findall(r"[a-z]+", written.lower()):
-        value, kind = _values().get(word, (1.0, ""))
-        if kind in ("scale", "glued"):
-            factor *= value
-    return factor
-
-
-def _value(written: str) -> tuple[float, bool]:
-    """The number that words stand for, and whether it is only a floor ("dozens", "several hundred")."""
-    text = written.lower().replace(",", "")
-    words = re.findall(r"[a-z]+|\d+(?:\.\d+)?", text)
-    if words[:2] == ["half", "a"]:
-        return _scale(text) / 2, False
-    total, vague = 0.0, words[0] in ("several", "few") or words[:2] == ["a", "few"]
-    if vague:
-        return 2 * _scale(text), True
-    if "pair" in words or "couple" in words:
-        return 2.0 * _scale(text), False
-    for word in words:
-        value, kind = (float(word), "digits") if word[0].isdigit() else _values().get(word, (0.0, ""))
-        if kind == "vague":
-            vague = True
-            total = total * value / 2 if total else value
-        elif kind in ("count", "tens", "digits"):
-            total += value
-        elif kind in ("scale", "glued"):
-            total = (total or 1.0) * value
-    return round(total, 4), vague
+    return value_of(match["number"])[0] < value_of(match["number2"])[0] or bool(scale_of(match["number2"]) > 1)
 
 
 def _is_count(sentence: str, start: int, end: int, written: str) -> bool:

@@ -69,6 +69,8 @@ def test_american_and_british_spelling_are_one() -> None:
         "The company paid $400 for a 10 percent share; it's 400 in all.",
         "They will tow the car and do harm.",
         "A think tank said so.",
+        "He wrote it on A4 paper for the C2 structures.",
+        "MILAN (Reuters) - Bonds rose.",
         "First aid was given to the victims.",
     ],
 )

@@ -104,3 +104,17 @@ def test_counts_of_one_kind_add_up() -> None:
     assert (added.low, added.high, added.unit) == (37, None, "units")
     assert total([]) is None
     assert total(find_quantities("It wants 22 helicopters for $3 billion.")) is None
+
+
+def test_a_change_states_the_new_amount() -> None:
+    (found,) = find_quantities("The presence has risen from 300 to 969.")
+    assert (found.low, found.high) == (969, 969)
+
+
+def test_a_modifier_has_no_amount() -> None:
+    assert amount("Paris won two fighter jet competitions.", "fighter") is None
+    assert amount("Paris won two fighter jet deals.", "fighter") is None
+
+
+def test_both_years_of_a_span_are_no_amount() -> None:
+    assert find_quantities("The 1985-1986 arms sales were secret.") == []
