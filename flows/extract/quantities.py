@@ -202,6 +202,15 @@ def quantity_of(item: ItemMention, quantities: Sequence[Quantity], sentence: str
     return _counted(item, counts, sentence) or _priced(item, sums, sentence) or _single(item, sentence)
 
 
+def sole_sum(quantities: Sequence[Quantity], sentence: str) -> Quantity | None:
+    """The only sum of money of a sentence, for a claim that names no item; None if there are several or none.
+
+    Conversions in brackets ("500 million pounds ($758 million)") do not count.
+    """
+    sums = [one for one in quantities if one.is_money and not sentence[: one.start].endswith("(")]
+    return sums[0] if len(sums) == 1 else None
+
+
 def total(amounts: Sequence[Quantity]) -> Quantity | None:
     """The sum of counts of one kind ("22 Apache and 15 Chinook helicopters"), None if there is none or units differ."""
     if not amounts or len({one.unit for one in amounts}) != 1:

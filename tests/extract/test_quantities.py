@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.extract.items import find_items
-from flows.extract.quantities import find_quantities, quantity_of, total
+from flows.extract.quantities import find_quantities, quantity_of, sole_sum, total
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,12 @@ def test_a_modifier_has_no_amount() -> None:
 
 def test_both_years_of_a_span_are_no_amount() -> None:
     assert find_quantities("The 1985-1986 arms sales were secret.") == []
+
+
+def test_a_claim_without_an_item_takes_the_only_sum() -> None:
+    sentence = "Rome will give Kyiv 500 million euros ($540 million)."
+    found = sole_sum(find_quantities(sentence), sentence)
+    assert found is not None
+    assert (found.low, found.unit) == (5e8, "EUR")
+    two = "Rome will give $5 million, and Oslo will give $6 million."
+    assert sole_sum(find_quantities(two), two) is None
