@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import multiprocessing
+import os
 import threading
 from collections.abc import Container, Iterator
 from concurrent.futures import CancelledError, ProcessPoolExecutor
@@ -140,6 +141,18 @@ def _headline(article: Any) -> str:
     return repr((article.title or article.text)[:80])
 
 
+def _end_with_parent() -> None:
+    """Makes this worker end when its parent is killed; it would otherwise wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class ReaderPool:
     """Reads shards in `workers` processes, or in this one if `workers` is 1 (for debuggers). Use as a context manager.
 
@@ -190,7 +203,8 @@ class ReaderPool:
     @staticmethod
     def _new_pool(workers: int) -> ProcessPoolExecutor:
         # spawn: a forked child would inherit the locks of Prefect's and Arrow's threads.
-        return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
 
     def __enter__(self) -> ReaderPool:
         return self

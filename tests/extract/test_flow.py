@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +14,7 @@ from flows.extract.cache import CLAIM_SCHEMA, READING_SCHEMA, ReadingCache, read
 from flows.extract.flow import Extracted, collect, extract, open_cache, read_shards, run_plainly
 from flows.extract.shards import MIN_CHARS, ArticleCrashError, ReaderPool, cut_shards, jobs_for
 from flows.progress import Step, listening
-from tests.extract.articles import write_articles
+from tests.extract.articles import article_id, write_articles
 
 ENGINE = "tests.extract.plain_engine"
 FILLER = "The harbour was quiet and nothing was said of it. " * 40
@@ -158,6 +161,39 @@ def test_neighbours_of_a_dead_worker_are_still_read(stage: Stage) -> None:
                 failures += 1
     assert failures == 1
     assert len(list(cache.folder.glob("*.parquet"))) == len(shards) - 1
+
+
+def _run_for_ever(folder: Path, texts: list[str]) -> None:
+    Stage(folder).run(texts, workers=2)
+
+
+def test_a_killed_run_resumes_after_its_last_shard_and_leaves_no_process(stage: Stage) -> None:
+    last = next(
+        text for k in range(999) if article_id(text := f"This TAKES FOR EVER {k}") > max(map(article_id, TEXTS))
+    )
+    killed = multiprocessing.get_context("spawn").Process(target=_run_for_ever, args=(stage.folder, [*TEXTS, last]))
+    killed.start()
+    while "waiting" not in stage.read:
+        time.sleep(0.05)
+    marker = next((stage.folder / "work2" / "shards").glob("*.reading"))
+    worker = int((stage.folder / "worker.pid").read_text())
+    killed.kill()
+    killed.join()
+    assert marker.read_text() == article_id(last)
+    resumed = stage.run(TEXTS)
+    assert resumed.n_cached > 0
+    assert resumed.n_cached + resumed.n_extracted == len(TEXTS)
+    assert _ends(worker)
+
+
+def _ends(pid: int) -> bool:
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_half_written_cache_file_is_not_looked_at(stage: Stage) -> None:
