@@ -46,8 +46,23 @@ def find_items(text: str, start: int = 0, end: int | None = None) -> list[ItemMe
     piece = text[start:end]
     found = _in_company(piece, text, longest_phrases(piece))
     mentions = [mention for group in _groups(piece, found) if (mention := _mention(piece, group)) is not None]
-    mentions = [_retyped(one, text) for one in _governed(piece, mentions)]
+    mentions = [_taught(piece, _retyped(one, text)) for one in _governed(piece, mentions)]
     return [replace(one, start=one.start + start, end=one.end + start) for one in mentions] if start else mentions
+
+
+_TRAINED_ON = re.compile(
+    r"\btrain(?:s|ed|ing)?\b[^.,;]{0,60}\b(?:on|to\s+(?:use|fly|operate|maintain)|how\s+to\s+use|use\s+of)\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
+)
+
+
+def _taught(text: str, mention: ItemMention) -> ItemMention:
+    """A weapon that somebody is trained on: "train pilots on F-16s"."""
+    if mention.support_type not in PLATFORMS or not _TRAINED_ON.search(
+        text, max(0, mention.start - 110), mention.start
+    ):
+        return mention
+    return replace(mention, support_type="training")
 
 
 _BARE_MISSILES = re.compile(
@@ -220,6 +235,8 @@ def _joint_type(left: ItemMention, right: ItemMention, reading: Reading) -> str:
         return right.support_type
     if reading.role == "carrier":
         return left.support_type
+    if right.head == "trainer" and left.support_type == "aircraft":
+        return "aircraft"
     if right.head == "engine":
         return left.support_type if left.support_type in ("aircraft", "naval", "armour") else "dual_use"
     if reading.role == "generic":

@@ -32,6 +32,8 @@ def typed(sentence: str) -> list[tuple[str, str, str | None]]:
         ("The fighters carried Grad rockets.", ("Grad rockets", "ammunition", "BM-21")),
         ("They fired Silkworm missiles.", ("Silkworm missiles", "missiles", "Silkworm")),
         ("Paris promised anti-aircraft guns.", ("anti-aircraft guns", "air_defence", None)),
+        ("The US will train Ukrainian pilots on F-16s.", ("F-16s", "training", "F-16")),
+        ("Prague sold L-39 trainers.", ("L-39 trainers", "aircraft", "L-39")),
         ("The US will extend military aid.", ("military aid", "aid", None)),
         ("Ankara gave Libya lethal aid.", ("lethal aid", "arms", None)),
     ],
