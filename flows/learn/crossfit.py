@@ -49,17 +49,22 @@ def score_examples(network: ReaderNetwork, examples: Sequence[Example], batch: i
     return found
 
 
-def crossfit(examples: Sequence[Example], epochs: int, cache: Path) -> dict[Key, Scores]:
-    """Scores of every example by the network of its fold; each fold's scores are kept in `cache`."""
+def train_fold(examples: Sequence[Example], fold: int, epochs: int, cache: Path) -> None:
+    """Trains the network of one fold; keeps its weights and its scores of the fold's articles in `cache`."""
     cache.mkdir(parents=True, exist_ok=True)
+    seen = [e for e in examples if fold_of(e.article_id) != fold]
+    unseen = [e for e in examples if fold_of(e.article_id) == fold]
+    network = train_network(seen, epochs, seed=fold + 1)
+    save_file(saved(network), cache / f"fold{fold}.safetensors")
+    (cache / f"fold{fold}.pickle").write_bytes(pickle.dumps(score_examples(network, unseen)))
+
+
+def crossfit(examples: Sequence[Example], epochs: int, cache: Path) -> dict[Key, Scores]:
+    """Scores of every example by the network of its fold; folds that `cache` holds are not trained again."""
     scores: dict[Key, Scores] = {}
     for fold in range(FOLDS):
         file = cache / f"fold{fold}.pickle"
         if not file.exists():
-            seen = [e for e in examples if fold_of(e.article_id) != fold]
-            unseen = [e for e in examples if fold_of(e.article_id) == fold]
-            network = train_network(seen, epochs, seed=fold + 1)
-            save_file(saved(network), cache / f"fold{fold}.safetensors")
-            file.write_bytes(pickle.dumps(score_examples(network, unseen)))
+            train_fold(examples, fold, epochs, cache)
         scores.update(pickle.loads(file.read_bytes()))
     return scores

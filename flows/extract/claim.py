@@ -1,0 +1,200 @@
+"""Turns a decision into a row of the claim table: words, amounts, dates, mappings, chain of sources, key."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from flows.extract.actors import Mention
+from flows.extract.attribution import Speech
+from flows.extract.context import ArticleContext
+from flows.extract.dates import DateMention, find_dates
+from flows.extract.decide import Decision
+from flows.extract.network import SPECIAL_CLAIMANTS
+from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum
+from flows.extract.reading import SentenceReading
+from schemas.systems import System, systems
+from schemas.tables import stage_group
+
+UNROCA_BY_TYPE = {"missiles": "VII", "naval": "VI", "small_arms": "VIII", "artillery": "III"}
+INTELLIGENCE_WORDS = frozenset({"intelligence", "cia", "spy", "mossad", "mi6", "fsb", "sbu"})
+MILITARY_KINDS = frozenset({"force"})
+IGO = frozenset({"NATO", "EU", "UN", "AU", "GCC", "ECOWAS", "G7", "ARAB", "WARSAW"})
+Row = dict[str, Any]
+
+
+def claim_row(context: ArticleContext, reading: SentenceReading, decision: Decision, confidence: float, version: str) -> Row:
+    """One row of the claim table, without `event_id`."""
+    sentence, typed = reading.sentence, decision.typed
+    pair, item, frame = typed.pair, typed.item, typed.frame
+    speech = speech_of(reading, decision)
+    quantity = _quantity(reading, decision)
+    dated = _date(reading, decision, context.article.published)
+    system = known_systems().get(item.system_id) if item is not None and item.system_id else None
+    row: Row = {
+        "article_id": context.article.article_id,
+        "evidence_text": sentence.text,
+        "evidence_start": sentence.start,
+        "evidence_end": sentence.end,
+        "supplier_id": pair.supplier_id,
+        "recipient_id": pair.recipient_id,
+        "supplier_text": actor_words(context, reading, pair.supplier_id),
+        "recipient_text": actor_words(context, reading, pair.recipient_id),
+        "item_text": item.text if item is not None else None,
+        "trigger_text": frame.trigger.text if frame is not None else None,
+        "claimant_text": claimant_words(context, reading, decision, speech),
+        "quantity_text": quantity.text if quantity else None,
+        "date_text": dated.text if dated else None,
+        "support_type": typed.support_type,
+        "system_id": system.system_id if system else None,
+        "unroca_category": unroca_category(typed.support_type, system),
+        "plover_code": plover_code(decision.stage, decision.factuality),
+        "stage": decision.stage,
+        "stage_group": stage_group(decision.stage),
+        "factuality": decision.factuality,
+        "claimant_id": decision.claimant,
+        "claimant_type": claimant_type(decision.claimant, reading, speech),
+        "claimant_is_anonymous": bool(speech and speech.is_anonymous),
+        "source_chain": source_chain(reading, decision),
+        "quantity_low": quantity.low if quantity else None,
+        "quantity_high": quantity.high if quantity else None,
+        "quantity_unit": (quantity.unit or None) if quantity else None,
+        "event_start_date": dated.start_date if dated else None,
+        "event_end_date": dated.end_date if dated else None,
+        "event_date_precision": dated.precision if dated else None,
+        "reported_at": context.article.published_at,
+        "intermediary_id": None,
+        "is_via_company": decision.is_via_company,
+        "is_implied": decision.is_implied,
+        "confidence": round(confidence, 4),
+        "rule": frame.name if frame is not None and _supports(frame, decision) else "network.context",
+        "extractor_version": version,
+    }
+    return {"claim_id": claim_id(row), **row}
+
+
+def claim_id(row: Row) -> str:
+    """Hash of article, evidence span and coded values; unique among the claims of a sentence."""
+    parts = ("article_id", "evidence_start", "evidence_end", "supplier_id", "recipient_id", "support_type", "stage")
+    key = "|".join(str(row[p]) for p in (*parts, "factuality", "claimant_id"))
+    return "c" + hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+@cache
+def known_systems() -> dict[str, System]:
+    """Known weapon systems by id."""
+    return {system.system_id: system for system in systems()}
+
+
+def _supports(frame: Any, decision: Decision) -> bool:
+    pair = decision.typed.pair
+    suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
+    return pair.supplier_id in suppliers or pair.recipient_id in recipients
+
+
+def actor_words(context: ArticleContext, reading: SentenceReading, actor_id: str) -> str | None:
+    """The words for an actor: in the sentence, else the last before it, else the first of the article."""
+    mention = nearest_mention(context, reading, actor_id)
+    return mention.text if mention else None
+
+
+def nearest_mention(context: ArticleContext, reading: SentenceReading, actor_id: str) -> Mention | None:
+    """The mention of an actor that a reader of the sentence would look to."""
+    here = [m for m in reading.mentions if m.actor_id == actor_id]
+    if here:
+        return next((m for m in here if not m.is_origin), here[0])
+    elsewhere = [m for m in context.mentions if m.actor_id == actor_id]
+    before = [m for m in elsewhere if m.start < reading.sentence.start]
+    return before[-1] if before else elsewhere[0] if elsewhere else None
+
+
+def speech_of(reading: SentenceReading, decision: Decision) -> Speech | None:
+    """The speech through which the claimant says it; None in the voice of the article."""
+    if decision.claimant == "AUTHOR":
+        return None
+    own = [s for s in reading.speeches if s.claimant == decision.claimant]
+    return min(own, key=lambda s: len(s.scope), default=None)
+
+
+def claimant_words(
+    context: ArticleContext, reading: SentenceReading, decision: Decision, speech: Speech | None
+) -> str | None:
+    """The words for the claimant; None for the voice of the article or where no words stand for it."""
+    if decision.claimant == "AUTHOR":
+        return None
+    if speech is not None:
+        return speech.text
+    if decision.claimant in SPECIAL_CLAIMANTS:
+        return None
+    return actor_words(context, reading, decision.claimant)
+
+
+def claimant_type(claimant: str, reading: SentenceReading, speech: Speech | None) -> str:
+    """What kind of source the claimant is, from its code and the words for it."""
+    fixed = {"AUTHOR": "author", "MEDIA": "media", "UNK": "unknown"}
+    if claimant in fixed:
+        return fixed[claimant]
+    words = set(speech.text.lower().replace("'s", "").split()) if speech else set()
+    kinds = {m.kind for m in reading.mentions if m.actor_id == claimant}
+    if claimant == "ANALYST":
+        return "company" if "company" in kinds or words & {"company", "firm", "executive", "manufacturer"} else "ngo_analyst"
+    if claimant in IGO:
+        return "igo"
+    if words & INTELLIGENCE_WORDS:
+        return "intelligence"
+    military = {"general", "gen.", "admiral", "commander", "military", "army", "navy", "colonel", "marshal"}
+    return "military" if words & military or kinds == MILITARY_KINDS else "government"
+
+
+def source_chain(reading: SentenceReading, decision: Decision) -> list[str]:
+    """Speakers from the outermost to the claimant; the claimant is always last."""
+    trigger = decision.typed.frame.trigger.i if decision.typed.frame is not None else -1
+    around = sorted((s for s in reading.speeches if trigger in s.scope), key=lambda s: -len(s.scope))
+    chain = [s.claimant for s in around if s.claimant != decision.claimant]
+    return [*dict.fromkeys(chain), decision.claimant]
+
+
+def unroca_category(support_type: str, system: System | None) -> str | None:
+    """Category of the UN Register: the system's own, else the one that the whole support type falls in."""
+    if system is not None and system.unroca_category:
+        return system.unroca_category
+    return UNROCA_BY_TYPE.get(support_type)
+
+
+def plover_code(stage: str, factuality: str) -> str:
+    """Nearest PLOVER event category and mode."""
+    group = stage_group(stage)
+    if factuality == "denied":
+        return "REJECT-accusation"
+    if group == "delivered":
+        return "AID-military" if factuality == "affirmed" else "ACCUSE-aid"
+    if stage == "refused":
+        return "REJECT-aid"
+    return {"sought": "REQUEST-aid", "negotiating": "CONSULT-aid", "committed": "AGREE-aid", "stopped": "SANCTION-aid"}[group]
+
+
+def _quantity(reading: SentenceReading, decision: Decision) -> Quantity | None:
+    """The amount of the claim's item; for a claim with no item, the only sum of money of the sentence."""
+    text = reading.sentence.text
+    found = find_quantities(text)
+    item = decision.typed.item
+    if item is None:
+        return sole_sum(found, text) if found else None
+    own = replace(item, start=item.start - reading.sentence.start, end=item.end - reading.sentence.start)
+    return quantity_of(own, found, text)
+
+
+def _date(reading: SentenceReading, decision: Decision, published: date | None) -> DateMention | None:
+    found = find_dates(reading.sentence.text, published)
+    frame = decision.typed.frame
+    if not found:
+        return None
+    if frame is None:
+        return found[0] if len(found) == 1 else None
+    at = frame.trigger.idx
+    near = min(found, key=lambda d: (abs(d.start - at), d.start))
+    return near if abs(near.start - at) < 90 else None
+
