@@ -151,7 +151,7 @@ def elements_resolve(table: str, column: str) -> Verdict:
     def verdict(release: Release) -> pl.Series:
         known = release.table("actors")["actor_id"].drop_nulls().implode()
         rows = release.table(table).with_row_index("row").select("row", column)
-        lost = rows.explode(column, empty_as_null=True).drop_nulls().filter(~pl.col(column).is_in(known))["row"]
+        lost = rows.explode(column).drop_nulls().filter(~pl.col(column).is_in(known))["row"]
         return rows.select(~pl.col("row").is_in(lost.unique().implode())).to_series()
 
     return verdict

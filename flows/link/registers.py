@@ -42,7 +42,7 @@ def systems_table(lexicons: Path = LEXICONS) -> pl.DataFrame:
 
 def _named_actors(claims: pl.DataFrame, systems: pl.DataFrame) -> pl.DataFrame:
     columns = [claims[name] for name in ("supplier_id", "recipient_id", "claimant_id", "intermediary_id")]
-    columns += [claims["source_chain"].explode(empty_as_null=True), systems["maker_id"], pl.Series(SPECIAL_CLAIMANTS)]
+    columns += [claims["source_chain"].explode(), systems["maker_id"], pl.Series(SPECIAL_CLAIMANTS)]
     ids = pl.concat([column.cast(pl.String).alias("actor_id") for column in columns])
     return ids.drop_nulls().unique().to_frame()
 
