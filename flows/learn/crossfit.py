@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -68,3 +69,10 @@ def crossfit(examples: Sequence[Example], epochs: int, cache: Path) -> dict[Key,
             train_fold(examples, fold, epochs, cache)
         scores.update(pickle.loads(file.read_bytes()))
     return scores
+
+
+def publish_networks(cache: Path, weights: Path) -> None:
+    """Copies the folds' networks to where the extractor reads them; it averages their scores."""
+    weights.mkdir(parents=True, exist_ok=True)
+    for fold in range(FOLDS):
+        shutil.copyfile(cache / f"fold{fold}.safetensors", weights / f"reader{fold}.safetensors")

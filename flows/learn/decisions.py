@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -106,3 +107,12 @@ def _weighed(article: CodedArticle, pair_model: object) -> list[tuple[Pair, floa
         return []
     p = pair_model.probability(pair_matrix(article.context, article.readings, pairs))
     return [(pair, float(q)) for pair, q in zip(pairs, p, strict=True) if q >= CONSIDERED or article.claims_of(pair)]
+
+
+def save_models(models: Models, folder: Path) -> None:
+    """Writes every decision model as `<name>.npz`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("pair", "type", "stage", "factuality", "claimant"):
+        getattr(models, name).save(folder / f"{name}.npz")
+    for name, model in zip(FLAGS, models.flags, strict=True):
+        model.save(folder / f"{name}.npz")

@@ -1,0 +1,76 @@
+"""`make train GOLD=FOLDER`: trains everything that the extractor learns from `train_articles.jsonl` and `train_claims.jsonl`.
+
+Training articles are read by networks that have not seen them before the decision models are fitted on the scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from prefect import flow, task
+
+from flows.extract.context import read_context
+from flows.extract.network import Scores
+from flows.extract.reading import read_sentences
+from flows.extract.trees import WEIGHTS
+from flows.learn.calibrate import judged, save_curve
+from flows.learn.crossfit import FOLDS, Key, crossfit, publish_networks
+from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model, save_models
+from flows.learn.examples import article_examples
+from flows.learn.gold import gold_articles, gold_claims
+
+EPOCHS = 5
+
+
+@flow(name="materiel-train", validate_parameters=False)
+def train(gold: Path, cache: Path, weights: Path = WEIGHTS, epochs: int = EPOCHS) -> None:
+    """Trains networks, decision models and calibration; writes them to `weights`."""
+    scores = train_networks(gold, cache, epochs)
+    publish_networks(cache, weights)
+    articles = read_coded(gold, scores)
+    fit_decisions(articles, weights)
+
+
+@task
+def train_networks(gold: Path, cache: Path, epochs: int) -> dict[Key, Scores]:
+    """One network a fold (about 20 minutes each on one core); what `cache` holds is not trained again."""
+    claims = gold_claims(gold / "train_claims.jsonl")
+    examples = []
+    for article in gold_articles(gold / "train_articles.jsonl"):
+        examples += article_examples(read_context(article), claims[article.article_id])
+    return crossfit(examples, epochs, cache)
+
+
+def read_coded(gold: Path, scores: dict[Key, Scores], stem: str = "train") -> list[CodedArticle]:
+    """The coded articles as the extractor reads them, with the given network scores."""
+    claims = gold_claims(gold / f"{stem}_claims.jsonl")
+    coded = []
+    for article in gold_articles(gold / f"{stem}_articles.jsonl"):
+        context = read_context(article)
+        readings = read_sentences(context, scorer=lambda a, s, w: scores[a, s.start])
+        coded.append(CodedArticle.of(context, readings, claims[article.article_id]))
+    return coded
+
+
+@task(cache_policy=None)  # type: ignore[arg-type]
+def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
+    """The decision models on all articles, and the calibration by cross-validation."""
+    pair = fit_pair_model(articles)
+    save_models(fit_coding_models(articles, pair), weights)
+    save_curve(judged(articles), weights / "calibration.npz")
+
+
+def main() -> None:
+    """Command line: the folder with the hand-coded articles."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path, help="folder with train_articles.jsonl and train_claims.jsonl")
+    parser.add_argument("--cache", type=Path, default=Path(".build/train"), help="where trained networks are kept")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    chosen = parser.parse_args()
+    train(chosen.gold, chosen.cache, epochs=chosen.epochs)
+    print(f"trained on {FOLDS} folds; weights are in {WEIGHTS}")
+
+
+if __name__ == "__main__":
+    main()
