@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 from flows.commands.messages import FAILED, CommandError, examples
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption
 from flows.commands.selection import time_range
+from flows.orchestration import prepare_prefect
 
 if TYPE_CHECKING:
     from flows.dataset import DatasetResult
@@ -72,7 +72,8 @@ def run(
         options["model"] = model
     if workers is not None:
         options["workers"] = workers
-    _settle_prefect(verbose)
+    # Before `flows.dataset` is imported, and Prefect with it: it reads its settings then.
+    prepare_prefect(output, verbose=verbose)
     _report(_run(corpora, output, options))
 
 
@@ -120,20 +121,6 @@ def _refuse_missing(corpora: list[str]) -> None:
             discover(local)
         except FileNotFoundError as error:
             raise CommandError(str(error)) from error
-
-
-def _settle_prefect(verbose: bool) -> None:
-    """Keep the log of the flows off the progress bars, send no usage statistics, and wait for a slow server.
-
-    What the environment sets otherwise stays so.
-    """
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # On a busy machine the server that Prefect starts for one run needs more than its 20 seconds.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    if not verbose:
-        # Prefect logs the traceback of a failed flow as an error; the failure record holds it.
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
 
 
 def _report(result: DatasetResult) -> None:

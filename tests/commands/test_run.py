@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import flows.commands.run
 import flows.dataset
 from flows.dataset import DatasetResult
 from flows.publish.durable import OutputBusyError
@@ -38,10 +39,8 @@ def flow(monkeypatch: pytest.MonkeyPatch) -> Flow:
     """The stand-in, in the place of the flow."""
     stand_in = Flow()
     monkeypatch.setattr(flows.dataset, "run_dataset", stand_in)
-    # Set by the command for the whole process; a test must not leave them behind.
-    for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_SERVER_ANALYTICS_ENABLED"):
-        monkeypatch.setenv(name, "ERROR" if "LEVEL" in name else "false")
-    monkeypatch.setenv("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
+    # With a server of the user's own the command sets nothing, so that no setting outlives the test.
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example.org/api")
     return stand_in
 
 
@@ -78,6 +77,21 @@ def test_the_model_of_the_flow_and_every_core_are_the_defaults(flow: Flow, corpu
     assert "model" not in flow.called
     assert flow.called["workers"] == flows.dataset.default_workers()
     assert flow.called["mapping"] is None
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_prefect_is_prepared_in_the_output_folder_before_the_flow_starts(
+    flow: Flow, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verbose: bool
+) -> None:
+    prepared: list[tuple[Path, bool]] = []
+
+    def prepare(output: Path, verbose: bool) -> None:
+        assert flow.called is None
+        prepared.append((output, verbose))
+
+    monkeypatch.setattr(flows.commands.run, "prepare_prefect", prepare)
+    materiel("run", corpus, "--output", tmp_path / "out", *(["--verbose"] if verbose else []))
+    assert prepared == [(tmp_path / "out", verbose)]
 
 
 def test_a_published_release_is_named_on_standard_output(flow: Flow, corpus: Path) -> None:
