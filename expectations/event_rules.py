@@ -100,8 +100,9 @@ def _status_fits() -> pl.Expr:
         "negated": pl.col("has_denying") & ~pl.col("has_denied") & ~pl.col("has_affirming"),
         "affirmed": undenied & pl.col("has_delivered"),
         "suspected": undenied & pl.col("has_affirming"),
-        "planned": undenied & ~pl.col("has_delivered"),
-        "requested": undenied & ~pl.col("has_delivered"),
+        "planned": undenied & pl.col("has_affirming") & ~pl.col("has_delivered"),
+        "requested": undenied & pl.col("has_affirming") & ~pl.col("has_delivered"),
+        "conditional": undenied & ~pl.col("has_affirming"),
         "stopped": undenied & pl.col("has_stopped"),
     }
     known = status.is_in(list(vocabulary("event_status")))

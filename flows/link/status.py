@@ -48,8 +48,7 @@ def status(statements: Iterable[Statement]) -> str:
 
     A denial makes an event contested and never removes it. Nothing but denials is `denied`, nothing but negations
     `negated`. Where nobody denies: `stopped` if the last report says so; else the furthest group of stages decides.
-    An event nobody commits to (conditional claims only) gets the weakest status that fits: `planned` where the step is
-    negotiated or committed, `requested` otherwise.
+    An event to which nobody commits (conditional claims only) is `conditional`, whatever its stage.
     """
     everything = list(statements)
     affirming = [s for s in everything if s.factuality in AFFIRMING]
@@ -57,8 +56,7 @@ def status(statements: Iterable[Statement]) -> str:
     if denying:
         return "contested" if affirming else ("denied" if "denied" in denying else "negated")
     if not affirming:
-        committed = any(s.group in ("committed", "negotiating") for s in everything)
-        return "planned" if committed else "requested"
+        return "conditional"
     if stage_group(latest_stage(everything)) == "stopped":
         return "stopped"
     return _furthest(affirming)

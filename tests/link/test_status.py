@@ -37,8 +37,10 @@ def said(*pairs: str) -> list[Statement]:
         (["delivered/affirmed", "suspended/affirmed"], "stopped"),
         (["suspended/affirmed", "delivered/affirmed"], "affirmed"),
         (["blocked/affirmed", "delivered/conditional"], "stopped"),
-        (["pledged/conditional"], "planned"),
-        (["delivered/conditional"], "requested"),
+        (["pledged/conditional"], "conditional"),
+        (["delivered/conditional"], "conditional"),
+        (["requested/conditional", "blocked/conditional"], "conditional"),
+        (["delivered/suspected", "delivered/conditional"], "suspected"),
         (["requested/affirmed", "delivered/conditional"], "requested"),
     ],
 )
