@@ -5,7 +5,6 @@ A cache file holds the readings of one shard and appears whole or not at all; a 
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import os
 import re
@@ -19,12 +18,6 @@ import pyarrow.parquet as pq
 
 from schemas.arrow import ARROW_TYPES, arrow_schema
 
-ROOT = Path(__file__).parents[2]
-READER_SOURCES = ("flows/extract", "schemas/lexicons", "schemas/vocabularies")
-"""Folders whose files decide what a reading says: an edited lexicon must not be answered from an old cache."""
-SPINE = ("flow.py", "cache.py", "shards.py")
-"""Modules of `flows/extract` that move readings about but do not make them."""
-
 CLAIM_SCHEMA = pa.schema([field for field in arrow_schema("claims") if field.name != "event_id"])
 """A claim as extracted: the columns of table `claims` before linking."""
 READING_SCHEMA = pa.schema(
@@ -36,14 +29,8 @@ _CACHED_SCHEMA = pa.schema([*READING_SCHEMA, pa.field("claims", pa.list_(_CLAIM_
 
 
 def reader_fingerprint(extractor_version: str, model: str) -> str:
-    """A filesystem-safe name for what makes a reading: extractor version, model and its version, rules and lexicons."""
-    digest = hashlib.sha256()
-    for folder in READER_SOURCES:
-        for path in sorted((ROOT / folder).rglob("*")):
-            is_spine = path.name in SPINE and path.parent == ROOT / "flows/extract"
-            if path.is_file() and not is_spine and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    name = f"{extractor_version}-{model}-{_model_version(model)}-{digest.hexdigest()[:8]}"
+    """A filesystem-safe name for what makes a reading: the extractor's version, the model and the model's version."""
+    name = f"{extractor_version}-{model}-{_model_version(model)}"
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name)
 
 

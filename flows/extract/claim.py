@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 from flows.extract.actors import Mention
@@ -13,10 +12,11 @@ from flows.extract.attribution import Speech
 from flows.extract.context import ArticleContext
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.decide import Decision
+from flows.extract.features import known_systems
 from flows.extract.network import SPECIAL_CLAIMANTS
 from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum
 from flows.extract.reading import SentenceReading
-from schemas.systems import System, systems
+from schemas.systems import System
 from schemas.tables import stage_group
 
 UNROCA_BY_TYPE = {"missiles": "VII", "naval": "VI", "small_arms": "VIII", "artillery": "III"}
@@ -81,12 +81,6 @@ def claim_id(row: Row) -> str:
     parts = ("article_id", "evidence_start", "evidence_end", "supplier_id", "recipient_id", "support_type", "stage")
     key = "|".join(str(row[p]) for p in (*parts, "factuality", "claimant_id"))
     return "c" + hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-@cache
-def known_systems() -> dict[str, System]:
-    """Known weapon systems by id."""
-    return {system.system_id: system for system in systems()}
 
 
 def _supports(frame: Any, decision: Decision) -> bool:

@@ -19,7 +19,7 @@ from flows.extract.coding import (
     value_features,
 )
 from flows.extract.context import ArticleContext
-from flows.extract.features import Pair, candidate_pairs, pair_matrix
+from flows.extract.features import Pair, candidate_pairs, pair_matrix, second_matrix
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
@@ -32,15 +32,23 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Models:
-    """The decision models; see `flows/learn/decisions.py` for how each is trained."""
+class CodingModels:
+    """Models of the coded values of a pair."""
 
-    pair: TreeModel
     type: TreeModel
     stage: TreeModel
     factuality: TreeModel
     claimant: TreeModel
     flags: tuple[TreeModel, ...]
+
+
+@dataclass(frozen=True)
+class Models:
+    """The decision models; see `flows/learn/decisions.py` for how each is trained."""
+
+    first: TreeModel
+    pair: TreeModel
+    coding: CodingModels
 
 
 @dataclass
@@ -63,8 +71,8 @@ class Decision:
 def models(folder: Path = WEIGHTS) -> Models:
     """The models that ship with the project, loaded once a process."""
     flags = tuple(load_trees(folder / f"{flag}.npz") for flag in FLAGS)
-    named = {n: load_trees(folder / f"{n}.npz") for n in ("pair", "type", "stage", "factuality", "claimant")}
-    return Models(**named, flags=flags)
+    named = {n: load_trees(folder / f"{n}.npz") for n in ("first", "pair", "type", "stage", "factuality", "claimant")}
+    return Models(named.pop("first"), named.pop("pair"), CodingModels(**named, flags=flags))
 
 
 def decide(context: ArticleContext, readings: list[SentenceReading], using: Models) -> list[Decision]:
@@ -72,11 +80,11 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
     pairs = candidate_pairs(readings)
     if not pairs:
         return []
-    probability = using.pair.probability(pair_matrix(context, readings, pairs))
+    probability = pair_probability(context, readings, pairs, using.first, using.pair)
     considered = [(pair, float(p)) for pair, p in zip(pairs, probability, strict=True) if p >= CONSIDERED]
     if not considered:
         return []
-    typed = using.type.probability(type_rows(readings, considered)).reshape(len(considered), len(TYPES))
+    typed = using.coding.type.probability(type_rows(readings, considered)).reshape(len(considered), len(TYPES))
     decisions = []
     for (pair, p), types in zip(considered, typed, strict=True):
         if p < PAIR_THRESHOLD or _is_outdone(pair, p, considered):
@@ -84,6 +92,14 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
         for t in chosen_types(types):
             decisions.append(_coded(readings, pair, p, TYPES[t], float(types[t]), using))
     return decisions
+
+
+def pair_probability(
+    context: ArticleContext, readings: list[SentenceReading], pairs: list[Pair], first: TreeModel, second: TreeModel
+) -> NDArray[np.float64]:
+    """Probability that each pair is claimed: a first look at each alone, a second in the light of the others."""
+    rows = pair_matrix(context, readings, pairs)
+    return second.probability(second_matrix(pairs, rows, first.probability(rows)))
 
 
 def _is_outdone(pair: Pair, p: float, considered: list[tuple[Pair, float]]) -> bool:
@@ -112,11 +128,11 @@ def _coded(
 ) -> Decision:
     typed = typed_pair(readings, pair, support_type)
     row = np.array([value_features(readings, typed, p)], dtype=np.float32)
-    stage = using.stage.probability(row)[0]
-    factuality = using.factuality.probability(row)[0]
-    flags = [float(model.probability(row)[0]) >= 0.5 for model in using.flags]
+    stage = using.coding.stage.probability(row)[0]
+    factuality = using.coding.factuality.probability(row)[0]
+    flags = [float(model.probability(row)[0]) >= 0.5 for model in using.coding.flags]
     names, rows = claimant_rows(readings, pair, typed.frame)
-    claimant = names[int(using.claimant.probability(rows).argmax())]
+    claimant = names[int(using.coding.claimant.probability(rows).argmax())]
     return Decision(
         typed,
         STAGES[int(stage.argmax())],

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flows.extract.calibration import confidence
@@ -14,10 +11,10 @@ from flows.extract.context import Article, ArticleContext, read_context
 from flows.extract.decide import Decision, decide, models
 from flows.extract.reading import DEFAULT_MODEL, SentenceReading, pipeline, read_sentences
 from flows.extract.screen import is_candidate_article
+from flows.extract.version import source_version
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Reader", "Reading"]
-HERE = Path(__file__).parent
-LEXICONS = HERE.parents[1] / "schemas" / "lexicons"
+EXTRACTOR_VERSION = source_version()
 
 
 @dataclass(frozen=True)
@@ -27,19 +24,6 @@ class Reading:
     n_sentences: int
     n_candidate_sentences: int
     claims: list[dict[str, Any]] = field(default_factory=list)
-
-
-@cache
-def extractor_version() -> str:
-    """`<release>-<hash>`: the hash covers the code, the lexicons and the weights, so that a change re-extracts."""
-    digest = hashlib.sha256()
-    files = [*HERE.glob("*.py"), *(HERE / "weights").glob("*"), *LEXICONS.glob("*.csv")]
-    for path in sorted(files, key=lambda p: p.name):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"0.1.0-{digest.hexdigest()[:10]}"
-
-
-EXTRACTOR_VERSION = extractor_version()
 
 
 class Reader:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flows.extract.context import ArticleContext
 from flows.extract.lexicon import cue_kinds, cues
+from flows.extract.priors import priors
 from flows.extract.reading import SentenceReading, sigmoid
 from flows.extract.window import UNKNOWN_SLOT
+from schemas.systems import System, systems
 
 Array = NDArray[np.float32]
 GROUPS = frozenset({"WEST", "EUROPE", "ALLIES", "NATO", "EU", "UN", "G7", "AU", "GCC", "ECOWAS", "ARAB", "WARSAW"})
 FRAME_KINDS = ("give", "sell", "equip", "commit", "approve", "offer", "consider", "negotiate", "station", "make", "arrive")
 FRAME_KINDS += ("get", "buy", "order", "choose", "ask", "use", "stop", "cancel", "block", "refuse")
 MENTION_KINDS = ("name", "adjective", "demonym", "capital", "seat", "institution", "force", "leader", "company", "description")
-MIN_RELATION = -5.5
-"""Pairs whose relation logit is lower are not considered."""
+MIN_RELATION = -7.0
+"""Pairs whose relation logit is lower are considered only if the article elsewhere holds them."""
+MIN_ELSEWHERE = 1.0
+"""Expected number of other claims of the pair in the article from which it is considered everywhere."""
+
+
+@cache
+def known_systems() -> dict[str, System]:
+    """Known weapon systems by id."""
+    return {system.system_id: system for system in systems()}
 
 
 @dataclass
@@ -35,14 +46,23 @@ class Pair:
 
 def candidate_pairs(readings: list[SentenceReading]) -> list[Pair]:
     """Ordered pairs of different actors that the network does not rule out."""
-    pairs = []
-    for r, reading in enumerate(readings):
-        slots, relation = reading.scores.slots, reading.scores.relation
-        for i, supplier in enumerate(slots):
-            for j, recipient in enumerate(slots):
-                if i != j and relation[i, j] > MIN_RELATION:
-                    pairs.append(Pair(r, i, j, supplier, recipient))
-    return pairs
+    pairs = [
+        Pair(r, i, j, supplier, recipient)
+        for r, reading in enumerate(readings)
+        for i, supplier in enumerate(reading.scores.slots)
+        for j, recipient in enumerate(reading.scores.slots)
+        if i != j
+    ]
+    totals: dict[tuple[str, str], float] = defaultdict(float)
+    for pair in pairs:
+        logit = readings[pair.reading].scores.relation[pair.supplier, pair.recipient]
+        totals[pair.supplier_id, pair.recipient_id] += float(sigmoid(logit))
+    return [
+        pair
+        for pair in pairs
+        if readings[pair.reading].scores.relation[pair.supplier, pair.recipient] > MIN_RELATION
+        or totals[pair.supplier_id, pair.recipient_id] > MIN_ELSEWHERE
+    ]
 
 
 class ArticleView:
@@ -66,11 +86,52 @@ class ArticleView:
                         self.title[a, b] = float(p[i, j])
                     self.all += float(p[i, j])
         self.sums = {pair: sum(values.values()) for pair, values in self.by_pair.items()}
+        self.frames: dict[tuple[str, str], float] = defaultdict(float)
+        self.gives: dict[str, float] = defaultdict(float)
+        self.gets: dict[str, float] = defaultdict(float)
+        for reading in readings:
+            self._add_frames(reading)
+        self.types = [frozenset(item.support_type for item in reading.items) for reading in readings]
+        self.named = [frozenset(i.system_id for i in reading.items if i.system_id) for reading in readings]
         self.supplies: dict[str, float] = defaultdict(float)
         self.receives: dict[str, float] = defaultdict(float)
         for (a, b), value in self.sums.items():
             self.supplies[a] += value
             self.receives[b] += value
+
+    def _add_frames(self, reading: SentenceReading) -> None:
+        for frame in reading.frames:
+            suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
+            for a in suppliers:
+                self.gives[a] += 1
+                for b in recipients:
+                    self.frames[a, b] += 1
+            for b in recipients:
+                self.gets[b] += 1
+
+    def goods(self, pair: Pair) -> list[float]:
+        """How far the sentence's goods are those of the pair's other sentences, and who makes its systems."""
+        types, named = self.types[pair.reading], self.named[pair.reading]
+        values = self.by_pair[pair.supplier_id, pair.recipient_id]
+        whole = sum(v for r, v in values.items() if r != pair.reading)
+        alike = sum(v for r, v in values.items() if r != pair.reading and self.types[r] & types)
+        same = sum(v for r, v in values.items() if r != pair.reading and self.named[r] & named)
+        makers = {known_systems()[name].maker_id for name in named if name in known_systems()}
+        key = (pair.supplier_id, pair.recipient_id)
+        return [
+            alike,
+            alike / (whole + 0.2),
+            same,
+            float(pair.supplier_id in makers),
+            float(pair.recipient_id in makers),
+            float(bool(makers)),
+            self.frames[key],
+            self.frames[key[::-1]],
+            self.gives[key[0]],
+            self.gets[key[1]],
+            self.gets[key[0]],
+            self.gives[key[1]],
+        ]
 
     def pair(self, pair: Pair) -> list[float]:
         """How the pair does elsewhere in the article."""
@@ -191,6 +252,20 @@ def network_features(reading: SentenceReading, pair: Pair) -> list[float]:
     ]
 
 
+def prior_features(pair: Pair, article_id: str) -> list[float]:
+    """How often the training articles hold the pair and each side, in logs; the article itself does not count."""
+    counts = priors()
+    a, b = pair.supplier_id, pair.recipient_id
+    own = counts.own.get(article_id, frozenset())
+    return [
+        float(np.log1p(counts.pairs.get((a, b), 0) - ((a, b) in own))),
+        float(np.log1p(counts.suppliers.get(a, 0) - any(x == a for x, _ in own))),
+        float(np.log1p(counts.recipients.get(b, 0) - any(y == b for _, y in own))),
+        float(np.log1p(counts.recipients.get(a, 0) - any(y == a for _, y in own))),
+        float(np.log1p(counts.suppliers.get(b, 0) - any(x == b for x, _ in own))),
+    ]
+
+
 def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs: list[Pair]) -> Array:
     """Features of the pairs: (pairs, features) float32."""
     view = ArticleView(context, readings)
@@ -202,6 +277,8 @@ def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs:
         rows.append(
             network_features(reading, pair)
             + view.pair(pair)
+            + view.goods(pair)
+            + prior_features(pair, context.article.article_id)
             + view.actor(reading, pair.supplier)
             + view.actor(reading, pair.recipient)
             + grammar_features(reading, pair)
@@ -209,6 +286,51 @@ def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs:
             + shared[pair.reading]
         )
     return np.array(rows, dtype=np.float32)
+
+
+def second_matrix(pairs: list[Pair], first: Array, probability: NDArray[np.float64]) -> Array:
+    """`first` with what the first model says of the pair's other sentences and the sentence's other pairs."""
+    at = {(q.reading, q.supplier_id, q.recipient_id): float(p) for q, p in zip(pairs, probability, strict=True)}
+    by_pair: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+    by_reading: dict[int, list[float]] = defaultdict(list)
+    supplies: dict[tuple[int, str], float] = defaultdict(float)
+    receives: dict[tuple[int, str], float] = defaultdict(float)
+    for (r, a, b), p in at.items():
+        by_pair[a, b].append((r, p))
+        by_reading[r].append(p)
+        supplies[r, a] = max(supplies[r, a], p)
+        receives[r, b] = max(receives[r, b], p)
+    tops = {r: sorted(values, reverse=True) for r, values in by_reading.items()}
+    best = max((sum(p for _, p in values) for values in by_pair.values()), default=0.0)
+    rows = []
+    for pair in pairs:
+        r, a, b = pair.reading, pair.supplier_id, pair.recipient_id
+        p = at[r, a, b]
+        others = [q for k, q in by_pair[a, b] if k != r]
+        near = [at.get((r + d, a, b), 0.0) for d in (-3, -2, -1, 1, 2, 3)]
+        around = [tops[k][0] for k in (r - 1, r + 1) if k in tops]
+        top = tops[r]
+        rows.append(
+            [
+                p,
+                sum(others),
+                max(others, default=0.0),
+                float(sum(q > 0.4 for q in others)),
+                sum(others) / max(1, len(others)),
+                (sum(others) + p) / max(0.2, best),
+                *near,
+                max(near),
+                top[0],
+                top[1] if len(top) > 1 else 0.0,
+                float(sum(q > p for q in top)),
+                sum(top),
+                at.get((r, b, a), 0.0),
+                supplies[r, a],
+                receives[r, b],
+                sum(around) / 2,
+            ]
+        )
+    return np.concatenate([first, np.array(rows, dtype=np.float32).reshape(len(pairs), -1)], 1)
 
 
 def _distance(reading: SentenceReading, pair: Pair) -> list[float]:

@@ -92,7 +92,7 @@ def read_shards(jobs: list[Job], workers: int, run: Callable[[list[Job], ReaderP
 
 
 def open_cache(cache_dir: Path, model: str, engine: str = ENGINE) -> ReadingCache:
-    """The cache of this reader: its own folder for every extractor version, model and state of the lexicons."""
+    """The cache of this reader: its own folder for every extractor version and model."""
     return ReadingCache(cache_dir, reader_fingerprint(extractor_version(engine), model))
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
 from flows.extract.calibration import raw_confidence
-from flows.extract.decide import decide
+from flows.extract.decide import Models, decide
 from flows.learn.crossfit import FOLDS, fold_of
-from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model
+from flows.learn.decisions import PairRows, fit_coding_models, fit_pair_models
 from flows.learn.examples import values
 
 POINTS = 24
@@ -19,13 +19,15 @@ SMOOTHING = 25
 """Claims averaged at a point of the curve, at least."""
 
 
-def judged(articles: Sequence[CodedArticle]) -> list[tuple[float, bool]]:
+def judged(data: Sequence[PairRows]) -> list[tuple[float, bool]]:
     """Raw confidence of every claim and whether pair and type are right, by models of the other folds."""
     found = []
     for fold in range(FOLDS):
-        seen = [a for a in articles if fold_of(a.context.article.article_id) != fold]
-        models = fit_coding_models(seen, fit_pair_model(seen))
-        for article in articles:
+        seen = [d for d in data if fold_of(d.article.context.article.article_id) != fold]
+        first, second, probabilities = fit_pair_models(seen)
+        models = Models(first, second, fit_coding_models(seen, probabilities))
+        for possible in data:
+            article = possible.article
             if fold_of(article.context.article.article_id) != fold:
                 continue
             for decision in decide(article.context, article.readings, models):

@@ -10,13 +10,17 @@ import numpy as np
 
 from flows.extract.coding import claimant_rows, type_rows, value_features
 from flows.extract.context import ArticleContext
-from flows.extract.decide import CONSIDERED, Models, typed_pair
-from flows.extract.features import Pair, candidate_pairs, pair_matrix
+from flows.extract.decide import CONSIDERED, CodingModels, Models, typed_pair
+from flows.extract.features import Pair, candidate_pairs, pair_matrix, second_matrix
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
+from flows.extract.trees import TreeModel
 from flows.learn.boost import fit
+from flows.learn.crossfit import FOLDS, fold_of
 from flows.learn.examples import values
 from flows.learn.gold import Claim, by_sentence
+
+FIRST_ROUNDS, SECOND_ROUNDS = 300, 200
 
 
 @dataclass
@@ -32,6 +36,11 @@ class CodedArticle:
         """Ties the claims to the sentences."""
         return cls(context, readings, by_sentence(context.sentences, claims))
 
+    def dyads(self) -> frozenset[tuple[str, str]]:
+        """All coded pairs of supplier and recipient."""
+        every = [c for claims in self.claims.values() for c in claims]
+        return frozenset((a, b) for c in every for a in values(c, "supplier") for b in values(c, "recipient"))
+
     def claims_of(self, pair: Pair) -> list[Claim]:
         """Coded claims of the pair's sentence with its supplier and recipient."""
         found = self.claims.get(self.readings[pair.reading].sentence.index, [])
@@ -45,28 +54,69 @@ class Rows:
     rows: list[np.ndarray] = field(default_factory=list)
     labels: list[float] = field(default_factory=list)
 
-    def fit(self, classes: int = 1, rounds: int = 250, **changes: float) -> object:
+    def fit(self, classes: int = 1, rounds: int = 250, **changes: float) -> TreeModel:
         """The fitted model."""
         return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds, **changes)
 
 
-def fit_pair_model(articles: Sequence[CodedArticle], rounds: int = 350) -> object:
-    """P(the sentence makes a claim with this supplier and recipient)."""
-    data = Rows()
-    for article in articles:
-        pairs = candidate_pairs(article.readings)
-        if pairs:
-            data.rows.append(pair_matrix(article.context, article.readings, pairs))
-            data.labels += [float(bool(article.claims_of(pair))) for pair in pairs]
-    return data.fit(rounds=rounds)
+@dataclass
+class PairRows:
+    """Possible pairs of an article with their features and whether they are coded."""
+
+    article: CodedArticle
+    pairs: list[Pair]
+    rows: np.ndarray
+    labels: np.ndarray
 
 
-def fit_coding_models(articles: Sequence[CodedArticle], pair_model: object) -> Models:
-    """Models of type, stage, factuality, claimant and flags, on the coded pairs."""
+def pair_rows(article: CodedArticle) -> PairRows | None:
+    """Rows of one article; None if no pair is possible."""
+    pairs = candidate_pairs(article.readings)
+    if not pairs:
+        return None
+    labels = np.array([float(bool(article.claims_of(pair))) for pair in pairs])
+    return PairRows(article, pairs, pair_matrix(article.context, article.readings, pairs), labels)
+
+
+def fit_pair_models(data: Sequence[PairRows]) -> tuple[TreeModel, TreeModel, dict[str, np.ndarray]]:
+    """First and second model of P(the sentence claims the pair), and out-of-fold probabilities of the second.
+
+    The second learns from first-model probabilities of articles that the first had not seen.
+    """
+    first_seen = _out_of_fold(data, [d.rows for d in data], FIRST_ROUNDS)
+    rows = [second_matrix(d.pairs, d.rows, p) for d, p in zip(data, first_seen, strict=True)]
+    second_seen = _out_of_fold(data, rows, SECOND_ROUNDS)
+    labels = np.concatenate([d.labels for d in data])
+    first = fit(np.concatenate([d.rows for d in data]), labels, rounds=FIRST_ROUNDS)
+    second = fit(np.concatenate(rows), labels, rounds=SECOND_ROUNDS)
+    ids = [d.article.context.article.article_id for d in data]
+    return first, second, dict(zip(ids, second_seen, strict=True))
+
+
+def _out_of_fold(data: Sequence[PairRows], rows: Sequence[np.ndarray], rounds: int) -> list[np.ndarray]:
+    folds = [fold_of(d.article.context.article.article_id) for d in data]
+    found: list[np.ndarray] = [np.zeros(0)] * len(data)
+    for fold in range(FOLDS):
+        train = [k for k, f in enumerate(folds) if f != fold]
+        model = fit(np.concatenate([rows[k] for k in train]), np.concatenate([data[k].labels for k in train]), rounds=rounds)
+        for k, f in enumerate(folds):
+            if f == fold:
+                found[k] = model.probability(rows[k])
+    return found
+
+
+def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> CodingModels:
+    """Models of type, stage, factuality, claimant and flags, on the coded pairs; `seen` are pair probabilities."""
     kinds, stages, facts, claimants = Rows(), Rows(), Rows(), Rows()
     flags = [Rows() for _ in FLAGS]
-    for article in articles:
-        chosen = _weighed(article, pair_model)
+    for possible in data:
+        article = possible.article
+        p_of = seen[article.context.article.article_id]
+        chosen = [
+            (pair, float(p))
+            for pair, p, label in zip(possible.pairs, p_of, possible.labels, strict=True)
+            if p >= CONSIDERED or label
+        ]
         coded = [(pair, p) for pair, p in chosen if article.claims_of(pair)]
         if not coded:
             continue
@@ -91,8 +141,7 @@ def fit_coding_models(articles: Sequence[CodedArticle], pair_model: object) -> M
                 if any(n in values(claim, "claimant") for n in names):
                     claimants.rows.append(rows)
                     claimants.labels += [float(n in values(claim, "claimant")) for n in names]
-    return Models(
-        pair=pair_model,
+    return CodingModels(
         type=kinds.fit(rounds=200),
         stage=stages.fit(len(STAGES), 70),
         factuality=facts.fit(len(FACTUALITIES), 70),
@@ -101,18 +150,12 @@ def fit_coding_models(articles: Sequence[CodedArticle], pair_model: object) -> M
     )
 
 
-def _weighed(article: CodedArticle, pair_model: object) -> list[tuple[Pair, float]]:
-    pairs = candidate_pairs(article.readings)
-    if not pairs:
-        return []
-    p = pair_model.probability(pair_matrix(article.context, article.readings, pairs))
-    return [(pair, float(q)) for pair, q in zip(pairs, p, strict=True) if q >= CONSIDERED or article.claims_of(pair)]
-
-
 def save_models(models: Models, folder: Path) -> None:
     """Writes every decision model as `<name>.npz`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("pair", "type", "stage", "factuality", "claimant"):
-        getattr(models, name).save(folder / f"{name}.npz")
-    for name, model in zip(FLAGS, models.flags, strict=True):
+    models.first.save(folder / "first.npz")
+    models.pair.save(folder / "pair.npz")
+    for name in ("type", "stage", "factuality", "claimant"):
+        getattr(models.coding, name).save(folder / f"{name}.npz")
+    for name, model in zip(FLAGS, models.coding.flags, strict=True):
         model.save(folder / f"{name}.npz")

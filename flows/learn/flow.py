@@ -11,12 +11,14 @@ from pathlib import Path
 from prefect import flow, task
 
 from flows.extract.context import read_context
+from flows.extract.decide import Models
 from flows.extract.network import Scores
+from flows.extract.priors import count_priors, save_priors, use_while_learning
 from flows.extract.reading import read_sentences
 from flows.extract.trees import WEIGHTS
 from flows.learn.calibrate import judged, save_curve
 from flows.learn.crossfit import FOLDS, Key, crossfit, publish_networks
-from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model, save_models
+from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_models, pair_rows, save_models
 from flows.learn.examples import article_examples
 from flows.learn.gold import gold_articles, gold_claims
 
@@ -56,9 +58,13 @@ def read_coded(gold: Path, scores: dict[Key, Scores], stem: str = "train") -> li
 @task(cache_policy=None)  # type: ignore[arg-type]
 def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
     """The decision models on all articles, and the calibration by cross-validation."""
-    pair = fit_pair_model(articles)
-    save_models(fit_coding_models(articles, pair), weights)
-    save_curve(judged(articles), weights / "calibration.npz")
+    prior = count_priors({a.context.article.article_id: a.dyads() for a in articles})
+    use_while_learning(prior)
+    data = [rows for rows in map(pair_rows, articles) if rows is not None]
+    first, second, seen = fit_pair_models(data)
+    save_models(Models(first, second, fit_coding_models(data, seen)), weights)
+    save_priors(prior, weights / "priors.csv")
+    save_curve(judged(data), weights / "calibration.npz")
 
 
 def main() -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import datetime, timezone
+from datetime import timezone
 from pathlib import Path
 from typing import Any
 
 from dateutil.parser import parse as parse_date
 
+from flows.evaluate.matching import is_same_sentence
 from flows.extract.context import Article
 from flows.extract.sentences import Sentence
-from flows.evaluate.matching import is_same_sentence
 
 Claim = dict[str, Any]
 
