@@ -14,7 +14,9 @@ from spacy.tokens import Doc, Token
 from flows.extract.frames import Sides, subject_of
 from flows.extract.lexicon import cues
 
-OFFICIAL = frozenset("official source diplomat aide person people insider spokesman spokeswoman spokesperson minister".split())
+OFFICIAL = frozenset(
+    "official source diplomat aide person people insider spokesman spokeswoman spokesperson minister".split()
+)
 ANONYMOUS = frozenset("official source diplomat aide person insider officer".split())
 PRONOUNS = frozenset("he she they it we i".split())
 
@@ -49,7 +51,9 @@ class SpeakerMemory:
         if not speeches and self.last is not None and (self.in_quote or _starts_in_quote(doc)):
             last = self.last
             whole = frozenset(range(len(doc)))
-            speeches = [Speech(last.claimant, last.start, last.end, last.text, last.verb, whole, last.is_anonymous, True)]
+            speeches = [
+                Speech(last.claimant, last.start, last.end, last.text, last.verb, whole, last.is_anonymous, True)
+            ]
         self.in_quote = opened > closed or (self.in_quote and closed <= opened and closed == 0)
         own = [s for s in speeches if not s.is_carried]
         if own:
@@ -80,7 +84,9 @@ class SpeakerMemory:
         said = [c for c in token.children if c.dep_ in {"ccomp", "xcomp", "dobj", "parataxis", "advcl", "prep"}]
         if not said and token.dep_ not in {"parataxis", "ROOT", "ccomp", "relcl", "advcl", "conj"}:
             return None
-        if any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) and not any(c.dep_ == "agent" for c in token.children):
+        if any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) and not any(
+            c.dep_ == "agent" for c in token.children
+        ):
             return None
         speaker = subject_of(token)
         if speaker is None:

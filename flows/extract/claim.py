@@ -26,7 +26,9 @@ IGO = frozenset({"NATO", "EU", "UN", "AU", "GCC", "ECOWAS", "G7", "ARAB", "WARSA
 Row = dict[str, Any]
 
 
-def claim_row(context: ArticleContext, reading: SentenceReading, decision: Decision, confidence: float, version: str) -> Row:
+def claim_row(
+    context: ArticleContext, reading: SentenceReading, decision: Decision, confidence: float, version: str
+) -> Row:
     """One row of the claim table, without `event_id`."""
     sentence, typed = reading.sentence, decision.typed
     pair, item, frame = typed.pair, typed.item, typed.frame
@@ -134,7 +136,11 @@ def claimant_type(claimant: str, reading: SentenceReading, speech: Speech | None
     words = set(speech.text.lower().replace("'s", "").split()) if speech else set()
     kinds = {m.kind for m in reading.mentions if m.actor_id == claimant}
     if claimant == "ANALYST":
-        return "company" if "company" in kinds or words & {"company", "firm", "executive", "manufacturer"} else "ngo_analyst"
+        return (
+            "company"
+            if "company" in kinds or words & {"company", "firm", "executive", "manufacturer"}
+            else "ngo_analyst"
+        )
     if claimant in IGO:
         return "igo"
     if words & INTELLIGENCE_WORDS:
@@ -167,7 +173,9 @@ def plover_code(stage: str, factuality: str) -> str:
         return "AID-military" if factuality == "affirmed" else "ACCUSE-aid"
     if stage == "refused":
         return "REJECT-aid"
-    return {"sought": "REQUEST-aid", "negotiating": "CONSULT-aid", "committed": "AGREE-aid", "stopped": "SANCTION-aid"}[group]
+    return {"sought": "REQUEST-aid", "negotiating": "CONSULT-aid", "committed": "AGREE-aid", "stopped": "SANCTION-aid"}[
+        group
+    ]
 
 
 def _quantity(reading: SentenceReading, decision: Decision) -> Quantity | None:
@@ -191,4 +199,3 @@ def _date(reading: SentenceReading, decision: Decision, published: date | None) 
     at = frame.trigger.idx
     near = min(found, key=lambda d: (abs(d.start - at), d.start))
     return near if abs(near.start - at) < 90 else None
-

@@ -61,7 +61,7 @@ def support_frame(reading: SentenceReading, pair: Pair, item: ItemMention | None
         return frames[0]
     at = item.start - reading.sentence.start
     top = frames[:4]
-    return min(enumerate(top), key=lambda f: (abs(f[1].trigger.idx - at) + 25 * f[0]))[1]
+    return min(enumerate(top), key=lambda f: abs(f[1].trigger.idx - at) + 25 * f[0])[1]
 
 
 def nearest_item(reading: SentenceReading, pair: Pair, support_type: str) -> ItemMention | None:
@@ -153,9 +153,15 @@ def frame_features(reading: SentenceReading, frame: Frame | None) -> list[float]
     chain = governors(trigger)
     verb = next((t for t in chain if t.pos_ in {"VERB", "AUX"}), trigger)
     helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass", "neg"}]
-    above = {t.lemma_.lower() for t in chain[1:]} | {c.lemma_.lower() for t in chain[1:] for c in t.children if c.dep_ in {"aux", "neg", "advmod", "mark", "amod"}}
-    near = {c.lemma_.lower() for t in (trigger, verb) for c in t.children} | {t.lemma_.lower() for t in trigger.doc[max(0, trigger.i - 4) : trigger.i + 3]}
-    negated = any(c.dep_ == "neg" for t in chain[:3] for c in t.children) or any(c.lemma_.lower() in {"no", "without"} for c in trigger.children)
+    above = {t.lemma_.lower() for t in chain[1:]} | {
+        c.lemma_.lower() for t in chain[1:] for c in t.children if c.dep_ in {"aux", "neg", "advmod", "mark", "amod"}
+    }
+    near = {c.lemma_.lower() for t in (trigger, verb) for c in t.children} | {
+        t.lemma_.lower() for t in trigger.doc[max(0, trigger.i - 4) : trigger.i + 3]
+    }
+    negated = any(c.dep_ == "neg" for t in chain[:3] for c in t.children) or any(
+        c.lemma_.lower() in {"no", "without"} for c in trigger.children
+    )
     return [
         float(FRAME_KINDS.index(frame.frame)),
         float(STAGES.index(frame.stage)),
@@ -166,7 +172,9 @@ def frame_features(reading: SentenceReading, frame: Frame | None) -> list[float]
         float(negated),
         float(is_passive(verb)),
         float(len(chain)),
-        float(any(t.dep_ in {"advcl", "mark"} and any(c.lower_ in {"if", "unless"} for c in t.children) for t in chain)),
+        float(
+            any(t.dep_ in {"advcl", "mark"} and any(c.lower_ in {"if", "unless"} for c in t.children) for t in chain)
+        ),
         *[float(bool(above & cues(kind))) for kind in cue_kinds()],
         *[float(bool(near & cues(kind))) for kind in cue_kinds()],
     ]
@@ -178,7 +186,11 @@ def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) 
     scores, i, j = reading.scores, typed.pair.supplier, typed.pair.recipient
     before = readings[typed.pair.reading - 1] if typed.pair.reading else None
     context = [0.0] * (len(STAGES) + len(FACTUALITIES))
-    if before is not None and typed.pair.supplier_id in before.scores.slots and typed.pair.recipient_id in before.scores.slots:
+    if (
+        before is not None
+        and typed.pair.supplier_id in before.scores.slots
+        and typed.pair.recipient_id in before.scores.slots
+    ):
         a, b = before.scores.slots.index(typed.pair.supplier_id), before.scores.slots.index(typed.pair.recipient_id)
         context = [*sigmoid(before.scores.stage[a, b]), *sigmoid(before.scores.factuality[a, b])]
     frames = pair_frames(reading, typed.pair)

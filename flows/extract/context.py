@@ -72,11 +72,7 @@ def actor_names() -> dict[str, str]:
 def read_context(article: Article) -> ArticleContext:
     """Splits the article and finds actors and items. Datelines and names of media are no actors."""
     sentences = split_sentences(article.text, article.title)
-    mentions = [
-        m
-        for m in find_mentions(article.text, article.published)
-        if not m.is_dateline and m.kind != "media"
-    ]
+    mentions = [m for m in find_mentions(article.text, article.published) if not m.is_dateline and m.kind != "media"]
     items = find_items(article.text)
     counts = Counter(m.actor_id for m in mentions if not m.is_origin)
     return ArticleContext(article, sentences, mentions, items, counts)

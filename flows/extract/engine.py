@@ -10,7 +10,6 @@ from flows.extract.claim import claim_row
 from flows.extract.context import Article, ArticleContext, read_context
 from flows.extract.decide import Decision, decide, models
 from flows.extract.reading import DEFAULT_MODEL, SentenceReading, pipeline, read_sentences
-from flows.extract.screen import is_candidate_article
 from flows.extract.version import source_version
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Reader", "Reading"]
@@ -37,8 +36,6 @@ class Reader:
     def read(self, article: Article) -> Reading:
         """The claims of one article."""
         context = read_context(article)
-        if not is_candidate_article(context):
-            return Reading(len(context.sentences), 0)
         readings = read_sentences(context, self.model)
         decisions = decide(context, readings, self.models)
         return Reading(len(context.sentences), len(readings), rows(context, readings, decisions))

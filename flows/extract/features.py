@@ -18,9 +18,32 @@ from schemas.systems import System, systems
 
 Array = NDArray[np.float32]
 GROUPS = frozenset({"WEST", "EUROPE", "ALLIES", "NATO", "EU", "UN", "G7", "AU", "GCC", "ECOWAS", "ARAB", "WARSAW"})
-FRAME_KINDS = ("give", "sell", "equip", "commit", "approve", "offer", "consider", "negotiate", "station", "make", "arrive")
+FRAME_KINDS = (
+    "give",
+    "sell",
+    "equip",
+    "commit",
+    "approve",
+    "offer",
+    "consider",
+    "negotiate",
+    "station",
+    "make",
+    "arrive",
+)
 FRAME_KINDS += ("get", "buy", "order", "choose", "ask", "use", "stop", "cancel", "block", "refuse")
-MENTION_KINDS = ("name", "adjective", "demonym", "capital", "seat", "institution", "force", "leader", "company", "description")
+MENTION_KINDS = (
+    "name",
+    "adjective",
+    "demonym",
+    "capital",
+    "seat",
+    "institution",
+    "force",
+    "leader",
+    "company",
+    "description",
+)
 MIN_RELATION = -7.0
 """Pairs whose relation logit is lower are considered only if the article elsewhere holds them."""
 MIN_ELSEWHERE = 1.0

@@ -160,7 +160,9 @@ def _verb_frame(verb: Token, frame: Frame, sides: Sides) -> Frame:
     if kind in {"get", "buy", "order", "choose", "use", "ask"}:
         receiver = agents if passive else [subject] if subject is not None else []
         frame.recipients = _all(sides, receiver)
-        frame.suppliers = _all(sides, [t for p, t in around if p in {"from", "of"} or (kind == "ask" and p in {"on", "to"})])
+        frame.suppliers = _all(
+            sides, [t for p, t in around if p in {"from", "of"} or (kind == "ask" and p in {"on", "to"})]
+        )
         if kind == "ask" and not passive:
             frame.suppliers += _all(sides, objects)
     elif kind == "equip":
@@ -169,11 +171,15 @@ def _verb_frame(verb: Token, frame: Frame, sides: Sides) -> Frame:
         frame.recipients += _all(sides, [t for p, t in around if p in RECIPIENT_PREPOSITIONS])
     elif kind == "arrive":
         frame.recipients = _all(sides, [t for p, t in around if p in {"in", "to", "into", "at"}] + objects)
-        frame.suppliers = _all(sides, [t for p, t in around if p == "from"] + ([subject] if subject is not None else []))
+        frame.suppliers = _all(
+            sides, [t for p, t in around if p == "from"] + ([subject] if subject is not None else [])
+        )
     else:
         givers = agents if passive else [subject]
         frame.suppliers = _all(sides, givers)
-        frame.recipients = _all(sides, [t for p, t in around if p in RECIPIENT_PREPOSITIONS | {"dative", "with", "against"}])
+        frame.recipients = _all(
+            sides, [t for p, t in around if p in RECIPIENT_PREPOSITIONS | {"dative", "with", "against"}]
+        )
         if not passive and kind in {"give", "sell", "offer", "refuse", "stop", "block", "cancel"}:
             frame.recipients += [m for m in _all(sides, objects) if m not in frame.suppliers]
         if passive and patient is not None and kind in {"give", "offer", "refuse", "sell"}:
@@ -191,7 +197,9 @@ def _noun_frame(noun: Token, frame: Frame, sides: Sides) -> Frame:
         around += list(_prepositional(token))
     frame.objects = of + [c for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}]
     holders = _all(sides, own)
-    by, to = (_all(sides, [t for p, t in around if p in group]) for group in (SUPPLIER_PREPOSITIONS, RECIPIENT_PREPOSITIONS))
+    by, to = (
+        _all(sides, [t for p, t in around if p in group]) for group in (SUPPLIER_PREPOSITIONS, RECIPIENT_PREPOSITIONS)
+    )
     frame.between = _all(sides, [t for p, t in around if p in {"between", "with"}])
     owner = _all(sides, [subject_of(head)]) if head is not None and head.pos_ == "VERB" and not holders else []
     if frame.frame in {"get", "ask", "order"}:
@@ -202,7 +210,7 @@ def _noun_frame(noun: Token, frame: Frame, sides: Sides) -> Frame:
 
 
 def _adjective_frame(token: Token, frame: Frame, sides: Sides) -> Frame:
-    """"Western-supplied missiles", "missiles supplied by ...": the modifier before the hyphen supplies."""
+    """ "Western-supplied missiles", "missiles supplied by ...": the modifier before the hyphen supplies."""
     before = [c for c in token.children if c.dep_ in {"npadvmod", "amod", "compound", "advmod", "nmod"}]
     mentions = [sides.at[c.i] for c in before if c.i in sides.at]
     if not mentions and token.i > 1 and token.doc[token.i - 1].text == "-" and token.i - 2 in sides.at:

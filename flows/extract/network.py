@@ -37,6 +37,8 @@ SIZES = {
 }
 LAYERS, HIDDEN, HEADS = 6, 384, 12
 WEIGHTS = Path(__file__).parent / "weights"
+RULED_OUT_LOGIT = -5.5
+"""Below this highest relation logit a sentence makes no claim, and one network's word is enough."""
 
 
 @dataclass
@@ -116,7 +118,17 @@ class ReaderEnsemble:
         self.networks = [ReaderNetwork(path) for path in paths]
 
     def __call__(self, window: Window) -> Scores:
-        return mean_scores([network(window) for network in self.networks])
+        """Mean scores; the first network's alone where it rules out every pair (most sentences)."""
+        first = self.networks[0](window)
+        if highest_relation(first) < RULED_OUT_LOGIT:
+            return first
+        return mean_scores([first, *(network(window) for network in self.networks[1:])])
+
+
+def highest_relation(scores: Scores) -> float:
+    """The highest relation logit of a pair of different actors; -inf where there are none."""
+    off = ~np.eye(len(scores.slots), dtype=bool)
+    return float(scores.relation[off].max(initial=-np.inf))
 
 
 def mean_scores(scores: Sequence[Scores]) -> Scores:
@@ -154,7 +166,11 @@ def _layer(encoder: dict[str, Array], trained: dict[str, Array], index: int) -> 
         return np.ascontiguousarray(weight.T), encoder[f"{base}{theirs}.bias"]
 
     query, key, value = (merged(f"attention.self.{n}", n) for n in ("query", "key", "value"))
-    out, rise, fall = merged("attention.output.dense", "out"), merged("intermediate.dense", "rise"), merged("output.dense", "fall")
+    out, rise, fall = (
+        merged("attention.output.dense", "out"),
+        merged("intermediate.dense", "rise"),
+        merged("output.dense", "fall"),
+    )
     norms = [trained[f"{own}norms.{i}"] for i in range(4)]
     size = HIDDEN // HEADS
 

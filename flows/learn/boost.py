@@ -30,7 +30,12 @@ COMMON: dict[str, Any] = {
 
 
 def fit(
-    rows: NDArray[np.float32], labels: NDArray[Any], classes: int = 1, rounds: int = 250, weight: NDArray[Any] | None = None, **changes: Any
+    rows: NDArray[np.float32],
+    labels: NDArray[Any],
+    classes: int = 1,
+    rounds: int = 250,
+    weight: NDArray[Any] | None = None,
+    **changes: Any,
 ) -> TreeModel:
     """A model of `labels` (0/1 for one class, else the class number)."""
     single = {"objective": "binary"} if classes == 1 else {"objective": "multiclass", "num_class": classes}

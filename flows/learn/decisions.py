@@ -44,7 +44,11 @@ class CodedArticle:
     def claims_of(self, pair: Pair) -> list[Claim]:
         """Coded claims of the pair's sentence with its supplier and recipient."""
         found = self.claims.get(self.readings[pair.reading].sentence.index, [])
-        return [c for c in found if pair.supplier_id in values(c, "supplier") and pair.recipient_id in values(c, "recipient")]
+        return [
+            c
+            for c in found
+            if pair.supplier_id in values(c, "supplier") and pair.recipient_id in values(c, "recipient")
+        ]
 
 
 @dataclass
@@ -98,7 +102,9 @@ def _out_of_fold(data: Sequence[PairRows], rows: Sequence[np.ndarray], rounds: i
     found: list[np.ndarray] = [np.zeros(0)] * len(data)
     for fold in range(FOLDS):
         train = [k for k, f in enumerate(folds) if f != fold]
-        model = fit(np.concatenate([rows[k] for k in train]), np.concatenate([data[k].labels for k in train]), rounds=rounds)
+        model = fit(
+            np.concatenate([rows[k] for k in train]), np.concatenate([data[k].labels for k in train]), rounds=rounds
+        )
         for k, f in enumerate(folds):
             if f == fold:
                 found[k] = model.probability(rows[k])

@@ -96,7 +96,12 @@ class ReaderNetwork(nn.Module):
         is_marker = (tokens >= FIRST_MARKER) & (tokens <= FIRST_MARKER + MAX_SLOTS)
         extra = self.markers[(tokens - FIRST_MARKER).clamp(0, MAX_SLOTS)]
         words = torch.where(is_marker[..., None], extra, words)
-        x = words + self.position_embeddings[: tokens.shape[1]] + self.token_type_embeddings[0] + self.segments[segments]
+        x = (
+            words
+            + self.position_embeddings[: tokens.shape[1]]
+            + self.token_type_embeddings[0]
+            + self.segments[segments]
+        )
         x = functional.layer_norm(x, (HIDDEN,), self.norm_weight, self.norm_bias, 1e-12).bfloat16()
         attend = (1 - mask[:, None, None, :]).bfloat16() * -1e4
         for layer in self.layers:

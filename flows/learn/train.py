@@ -65,12 +65,22 @@ def train_network(examples: Sequence[Example], epochs: int, seed: int = 1, repor
     torch.manual_seed(seed)
     rng = random.Random(seed)
     network = ReaderNetwork(SIZES)
-    slow = [p for n, p in network.named_parameters() if p.requires_grad and n.startswith(("layers", "markers", "segments"))]
-    fast = [p for n, p in network.named_parameters() if p.requires_grad and not n.startswith(("layers", "markers", "segments"))]
+    slow = [
+        p for n, p in network.named_parameters() if p.requires_grad and n.startswith(("layers", "markers", "segments"))
+    ]
+    fast = [
+        p
+        for n, p in network.named_parameters()
+        if p.requires_grad and not n.startswith(("layers", "markers", "segments"))
+    ]
     steps = epochs * len(batches(examples, random.Random(seed)))
-    optimizer = torch.optim.AdamW([{"params": slow, "lr": LEARNING_RATE}, {"params": fast, "lr": HEAD_RATE}], weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        [{"params": slow, "lr": LEARNING_RATE}, {"params": fast, "lr": HEAD_RATE}], weight_decay=0.01
+    )
     ramp = max(1, steps // 12)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1.0, s / ramp) * max(0.02, 1 - s / (steps + 1)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, s / ramp) * max(0.02, 1 - s / (steps + 1))
+    )
     network.train()
     for epoch in range(epochs):
         begun, sums = time.monotonic(), []
