@@ -12,13 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from flows.extract.frames import Sides, subject_of
-from flows.extract.lexicon import cues
-
-OFFICIAL = frozenset(
-    "official source diplomat aide person people insider spokesman spokeswoman spokesperson minister".split()
-)
-ANONYMOUS = frozenset("official source diplomat aide person insider officer".split())
-PRONOUNS = frozenset("he she they it we i".split())
+from flows.extract.lexicon import cues, words
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ class SpeakerMemory:
     def read(self, doc: Doc, sides: Sides) -> list[Speech]:
         """Speeches of the next sentence, the outermost first, a quote that goes on included."""
         self._learn(doc, sides)
-        speeches = [s for s in map(lambda t: self._speech(t, sides), doc) if s is not None]
+        speeches = [s for token in doc if (s := self._speech(token, sides)) is not None]
         opened, closed = _quotes(doc)
         if not speeches and self.last is not None and (self.in_quote or _starts_in_quote(doc)):
             last = self.last
@@ -94,29 +88,31 @@ class SpeakerMemory:
         return self._by(speaker, token.lemma_.lower(), token.subtree, sides)
 
     def _by(self, noun: Token, verb: str, scope: Iterable[Token], sides: Sides) -> Speech | None:
-        words = [t for t in noun.subtree if t.dep_ not in {"relcl"}]
-        start = min(t.idx for t in words)
-        end = max(t.idx + len(t) for t in words)
+        phrase = [t for t in noun.subtree if t.dep_ not in {"relcl"}]
+        start = min(t.idx for t in phrase)
+        end = max(t.idx + len(t) for t in phrase)
         text = noun.doc.text[start:end]
-        lemmas = {t.lemma_.lower() for t in words}
-        tokens = frozenset(t.i for t in scope) - {t.i for t in words}
-        anonymous = bool(lemmas & ANONYMOUS) and not any(t.pos_ == "PROPN" and t.i not in sides.at for t in words)
-        return Speech(self._claimant(noun, words, lemmas, sides), start, end, text, verb, tokens, anonymous)
+        lemmas = {t.lemma_.lower() for t in phrase}
+        tokens = frozenset(t.i for t in scope) - {t.i for t in phrase}
+        anonymous = bool(lemmas & words("anonymous")) and not any(
+            t.pos_ == "PROPN" and t.i not in sides.at for t in phrase
+        )
+        return Speech(self._claimant(noun, phrase, lemmas, sides), start, end, text, verb, tokens, anonymous)
 
-    def _claimant(self, noun: Token, words: list[Token], lemmas: set[str], sides: Sides) -> str:
+    def _claimant(self, noun: Token, phrase: list[Token], lemmas: set[str], sides: Sides) -> str:
         mentions = sides.of(noun)
-        if noun.lower_ in PRONOUNS:
+        if noun.lower_ in words("speaking_pronoun"):
             return self.last.claimant if self.last is not None else "UNK"
         if lemmas & cues("analyst"):
             return "ANALYST"
         if mentions:
             return mentions[0].actor_id
-        for word in words:
+        for word in phrase:
             if word.pos_ == "PROPN" and word.lower_ in self.names:
                 return self.names[word.lower_]
         if lemmas & cues("media") or noun.doc[noun.left_edge.i : noun.i + 1].text.lower() in cues("media"):
             return "MEDIA"
-        inside = [m for t in words for m in sides.of(t)]
+        inside = [m for t in phrase for m in sides.of(t)]
         return inside[0].actor_id if inside else "UNK"
 
 

@@ -13,6 +13,7 @@ from flows.extract.context import ArticleContext
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.decide import Decision
 from flows.extract.features import known_systems
+from flows.extract.lexicon import words
 from flows.extract.network import SPECIAL_CLAIMANTS
 from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum
 from flows.extract.reading import SentenceReading
@@ -20,7 +21,6 @@ from schemas.systems import System
 from schemas.tables import stage_group
 
 UNROCA_BY_TYPE = {"missiles": "VII", "naval": "VI", "small_arms": "VIII", "artillery": "III"}
-INTELLIGENCE_WORDS = frozenset({"intelligence", "cia", "spy", "mossad", "mi6", "fsb", "sbu"})
 MILITARY_KINDS = frozenset({"force"})
 IGO = frozenset({"NATO", "EU", "UN", "AU", "GCC", "ECOWAS", "G7", "ARAB", "WARSAW"})
 Row = dict[str, Any]
@@ -133,7 +133,7 @@ def claimant_type(claimant: str, reading: SentenceReading, speech: Speech | None
     fixed = {"AUTHOR": "author", "MEDIA": "media", "UNK": "unknown"}
     if claimant in fixed:
         return fixed[claimant]
-    words = set(speech.text.lower().replace("'s", "").split()) if speech else set()
+    said = set(speech.text.lower().replace("'s", "").split()) if speech else set()
     kinds = {m.kind for m in reading.mentions if m.actor_id == claimant}
     if claimant == "ANALYST":
         return (
@@ -143,10 +143,9 @@ def claimant_type(claimant: str, reading: SentenceReading, speech: Speech | None
         )
     if claimant in IGO:
         return "igo"
-    if words & INTELLIGENCE_WORDS:
+    if said & words("intelligence"):
         return "intelligence"
-    military = {"general", "gen.", "admiral", "commander", "military", "army", "navy", "colonel", "marshal"}
-    return "military" if words & military or kinds == MILITARY_KINDS else "government"
+    return "military" if said & words("military") or kinds == MILITARY_KINDS else "government"
 
 
 def source_chain(reading: SentenceReading, decision: Decision) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is known of an article before any claim is read: sentences, actor mentions, items, and each sentence's actor slots."""
+"""What is known of an article before any claim is read: sentences, mentions, items, and each sentence's actor slots."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def actor_slots(context: ArticleContext, sentence: Sentence) -> list[str]:
     In order: those the sentence names, those of the sentences just before, those most often named in the article.
     """
     first = max(0, sentence.index - RECENT_SENTENCES)
-    nearby = [s for s in context.sentences[first : sentence.index]]
+    nearby = list(context.sentences[first : sentence.index])
     ranked: list[str] = [m.actor_id for m in context.mentions_of(sentence)]
     frequent = [actor for actor, _ in sorted(context.counts.items(), key=lambda kv: (-kv[1], kv[0]))]
     ranked += frequent[:4]

@@ -1,4 +1,4 @@
-"""Numbers that describe a possible claim: a pair of actors in a sentence, seen by network, grammar and the whole article."""
+"""Numbers that describe a possible claim: a pair of actors in a sentence, by network, grammar and the whole article."""
 
 from __future__ import annotations
 

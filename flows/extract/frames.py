@@ -12,16 +12,10 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from flows.extract.actors import Mention
-from flows.extract.lexicon import triggers
+from flows.extract.lexicon import triggers, words
 
 NOMINAL = {"compound", "amod", "poss", "nmod", "appos", "conj", "nummod", "det", "npadvmod"}
 SUBJECT = {"nsubj", "nsubjpass", "csubj"}
-OBJECT_CONTROL = frozenset(
-    "ask urge want allow help force persuade press enable permit order tell push encourage request beg invite lobby "
-    "pressure expect authorise authorize need forbid prohibit stop prevent ban bar".split()
-)
-RECIPIENT_PREPOSITIONS = {"to", "for", "into", "in", "toward", "towards"}
-SUPPLIER_PREPOSITIONS = {"from", "by"}
 
 
 @dataclass
@@ -107,7 +101,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if depth > 3 or verb.head is verb:
         return None
     if verb.dep_ in {"xcomp", "ccomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
-        if verb.head.lemma_.lower() in OBJECT_CONTROL:
+        if verb.head.lemma_.lower() in words("object_control"):
             for child in verb.head.children:
                 if child.dep_ in {"dobj", "dative"}:
                     return child
@@ -168,7 +162,7 @@ def _verb_frame(verb: Token, frame: Frame, sides: Sides) -> Frame:
     elif kind == "equip":
         frame.suppliers = _all(sides, agents if passive else [subject])
         frame.recipients = _all(sides, [patient] if passive and patient is not None else objects)
-        frame.recipients += _all(sides, [t for p, t in around if p in RECIPIENT_PREPOSITIONS])
+        frame.recipients += _all(sides, [t for p, t in around if p in words("recipient_preposition")])
     elif kind == "arrive":
         frame.recipients = _all(sides, [t for p, t in around if p in {"in", "to", "into", "at"}] + objects)
         frame.suppliers = _all(
@@ -178,7 +172,7 @@ def _verb_frame(verb: Token, frame: Frame, sides: Sides) -> Frame:
         givers = agents if passive else [subject]
         frame.suppliers = _all(sides, givers)
         frame.recipients = _all(
-            sides, [t for p, t in around if p in RECIPIENT_PREPOSITIONS | {"dative", "with", "against"}]
+            sides, [t for p, t in around if p in words("recipient_preposition") | {"dative", "with", "against"}]
         )
         if not passive and kind in {"give", "sell", "offer", "refuse", "stop", "block", "cancel"}:
             frame.recipients += [m for m in _all(sides, objects) if m not in frame.suppliers]
@@ -198,7 +192,8 @@ def _noun_frame(noun: Token, frame: Frame, sides: Sides) -> Frame:
     frame.objects = of + [c for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}]
     holders = _all(sides, own)
     by, to = (
-        _all(sides, [t for p, t in around if p in group]) for group in (SUPPLIER_PREPOSITIONS, RECIPIENT_PREPOSITIONS)
+        _all(sides, [t for p, t in around if p in group])
+        for group in (words("supplier_preposition"), words("recipient_preposition"))
     )
     frame.between = _all(sides, [t for p, t in around if p in {"between", "with"}])
     owner = _all(sides, [subject_of(head)]) if head is not None and head.pos_ == "VERB" and not holders else []

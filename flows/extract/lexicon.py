@@ -44,3 +44,17 @@ def _all_cues() -> dict[str, frozenset[str]]:
                 raise ValueError(f"cues.csv line {number}: needs cue and kind")
             found[row["kind"]].add(row["cue"].lower())
     return {kind: frozenset(words) for kind, words in found.items()}
+
+
+@cache
+def words(word_class: str) -> frozenset[str]:
+    """The words of a class of `word_classes.csv`; KeyError if there is no such class."""
+    found: dict[str, set[str]] = defaultdict(set)
+    with (LEXICONS / "word_classes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["word_class"]].add(row["word"])
+    return frozenset(found[word_class]) if word_class in found else _no_class(word_class)
+
+
+def _no_class(word_class: str) -> frozenset[str]:
+    raise KeyError(f"word_classes.csv has no class {word_class}")

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from flows.extract.context import ArticleContext
-from flows.extract.lexicon import triggers
+from flows.extract.lexicon import triggers, words
 from flows.extract.sentences import Sentence
 
 MIN_WORDS = 3
@@ -18,11 +18,8 @@ _VOWEL = re.compile(r"[ey]$")
 def _transfer_words() -> re.Pattern[str]:
     """Any inflected form of a transfer trigger, loosely: the stem and up to four more letters."""
     stems = {_VOWEL.sub("", lemma) for (lemma, _pos) in triggers() if len(lemma) > 2}
-    irregular = (
-        "sent gave given sold bought built brought got gotten sought lent taken took flew flown paid made fed shown"
-    )
-    words = sorted(stems | set(irregular.split()), key=lambda w: (-len(w), w))
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w{{0,5}}\b", re.IGNORECASE)
+    ordered = sorted(stems | words("irregular_transfer"), key=lambda w: (-len(w), w))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\w{{0,5}}\b", re.IGNORECASE)
 
 
 def anchors(context: ArticleContext) -> list[Sentence]:

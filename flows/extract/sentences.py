@@ -91,12 +91,10 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if not match["gap"] and not match["close"]:
         # A glued stop ends a sentence only between words: not in "U.S", "idrw.ORG", "3.B".
         tail = text[match.end() : match.end() + 3]
-        return len(last) > 1 and last[-1].islower() and "." not in last and (len(tail) > 1 and not tail[1:2] == ".")
+        return len(last) > 1 and last[-1].islower() and "." not in last and (len(tail) > 1 and tail[1:2] != ".")
     if last.lower() in abbreviations() or re.fullmatch(r"[A-Z]", last):
         return False if match["close"] == "" else last.lower() in {"u.s", "u.n", "u.k", "e.u"}
-    if last in {"U.S", "U.N", "U.K"}:
-        return False
-    return True
+    return last not in {"U.S", "U.N", "U.K"}
 
 
 def _cut_long(text: str, start: int, end: int) -> list[tuple[int, int]]:

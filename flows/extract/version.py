@@ -48,5 +48,10 @@ def deciding_files(root: Path) -> Iterator[Path]:
             raise FileNotFoundError(f"{root / folder} holds no {pattern}; install the package again")
         yield from (path for path in found if path not in UNREAD)
     for path in (root / WEIGHTS).rglob("*"):
-        if path.is_file() and path.suffix != ".py" and not path.name.startswith(".") and path.parent.name != "__pycache__":
+        if (
+            path.is_file()
+            and path.suffix != ".py"
+            and not path.name.startswith(".")
+            and path.parent.name != "__pycache__"
+        ):
             yield path.relative_to(root)

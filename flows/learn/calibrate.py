@@ -1,4 +1,4 @@
-"""Calibrates the confidence of claims on articles that the models have not seen: isotonic regression, kept as a curve."""
+"""Calibrates the confidence of claims on articles that the models have not seen: isotonic, kept as a curve."""
 
 from __future__ import annotations
 

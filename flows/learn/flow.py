@@ -1,4 +1,4 @@
-"""`make train GOLD=FOLDER`: trains everything that the extractor learns from `train_articles.jsonl` and `train_claims.jsonl`.
+"""`make train GOLD=FOLDER`: trains what the extractor learns from `train_articles.jsonl` and `train_claims.jsonl`.
 
 Training articles are read by networks that have not seen them before the decision models are fitted on the scores.
 """

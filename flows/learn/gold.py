@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import timezone
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def gold_articles(path: Path) -> list[Article]:
         body = (raw.get("text") or "").strip()
         published = parse_date(raw["published"]) if raw.get("published") else None
         if published is not None and published.tzinfo is None:
-            published = published.replace(tzinfo=timezone.utc)
+            published = published.replace(tzinfo=UTC)
         text = f"{title}\n\n{body}" if title else body
         articles.append(Article(raw["id"], title, text, published, raw.get("publisher")))
     return articles
