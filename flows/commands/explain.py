@@ -1,10 +1,11 @@
-"""`materiel explain`: one claim with its sentence, the words its values were read from, and what the values mean."""
+"""`materiel explain`: one claim with its sentence, the words its values were read from, their meaning, and why."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -12,14 +13,19 @@ from rich.text import Text
 
 from flows.commands.messages import CommandError, examples, output_console
 from flows.commands.printing import amount, day, is_terminal, print_json
+from flows.commands.reasons import STYLES, reasons
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, ReleaseOption, chosen_release, read_table
-from flows.commands.roles import ROLES, bracketed, find_roles, highlighted
+from flows.commands.roles import ROLES, Mark, bracketed, find_roles, highlighted
 from flows.commands.selection import rows_of, select
 from schemas.tables import vocabulary
+
+if TYPE_CHECKING:
+    from flows.extract.explain import Explanation
 
 EPILOG = examples(
     "materiel explain c1f0a9d2b3c4e5f6",
     "materiel explain c1f0a9 --format json",
+    "materiel explain c1f0a9 --no-parse",
     "The beginning of an id is enough where it fits one claim.",
 )
 
@@ -40,21 +46,49 @@ def explain(
     explain_format: Annotated[
         ExplainFormat, typer.Option("--format", help="How the explanation is printed.")
     ] = ExplainFormat.TEXT,
+    model: Annotated[str | None, typer.Option("--model", help="The spaCy pipeline (default: the bundled one).")] = None,
+    parse: Annotated[
+        bool, typer.Option("--parse/--no-parse", help="Parse the sentence again for rule and cues.")
+    ] = True,
 ) -> None:
     """Show why a claim was coded as it is: its sentence with the roles marked, each value and the words behind it.
 
-    Roles are coloured on a terminal and bracketed elsewhere. Words that stand
-    in another sentence are named as such.
+    The sentence is parsed again to show the rule, the form of its verb, the
+    cues of stage, factuality and claimant, and who speaks. Roles are coloured
+    on a terminal and bracketed elsewhere. Words that stand in another sentence
+    are named as such.
     """
     folder = chosen_release(release, output)
     claim = find_claim(folder, claim_id)
     article = _one(folder, "articles", "article_id", claim["article_id"])
     event = _one(folder, "events", "event_id", claim["event_id"])
     actors = {row["actor_id"]: row["name"] for row in rows_of(read_table(folder, "actors"))}
+    explanation = _explained(claim, model) if parse else None
     if explain_format is ExplainFormat.JSON:
-        print_json({"claim": claim, "article": article, "event": event})
+        document = {"claim": claim, "article": article, "event": event}
+        print_json(document | ({"explanation": asdict(explanation)} if explanation else {}))
         return
-    _print(claim, [*_values(claim, actors), *_sources(claim, article, event)])
+    lines = [*_values(claim, actors), *_sources(claim, article, event)]
+    if explanation is None:
+        _print(claim, lines, find_roles(claim)[0])
+        return
+    marks = [
+        Mark(role.role, role.start, role.end)
+        for role in explanation.roles
+        if role.start is not None and role.end is not None
+    ]
+    _print(claim, [*lines, *reasons(explanation)], marks)
+
+
+def _explained(claim: Row, model: str | None) -> Explanation:
+    """Importing spaCy costs seconds: only this command does, and only where it parses."""
+    from flows.extract.explain import explain as explain_claim
+    from flows.extract.reading import DEFAULT_MODEL
+
+    try:
+        return explain_claim(claim, model or DEFAULT_MODEL)
+    except OSError as error:
+        raise CommandError(f"{error}\ninstall the pipeline, name another by --model, or use --no-parse") from error
 
 
 def find_claim(folder: Path, claim_id: str) -> Row:
@@ -81,18 +115,18 @@ def _one(folder: Path, name: str, key: str, value: str) -> Row | None:
     return rows[0] if rows else None
 
 
-def _print(claim: Row, lines: list[tuple[str, str]]) -> None:
+def _print(claim: Row, lines: list[tuple[str, str]], marks: list[Mark]) -> None:
     console = output_console()
     console.print(Text(f"claim {claim['claim_id']}", "bold"))
     if is_terminal():
-        console.print(Text("  ") + highlighted(claim))
+        console.print(Text("  ") + highlighted(claim, marks))
         legend = [Text(role, ROLES[role]) for role in ROLES if claim.get(f"{role}_text")]
         console.print(Text("  (") + Text(", ").join(legend) + Text(")\n"))
     else:
-        console.print(Text(f"  {bracketed(claim)}\n"))
+        console.print(Text(f"  {bracketed(claim, marks)}\n"))
     shown = Table.grid(padding=(0, 2))
     for label, value in lines:
-        shown.add_row(Text(f"  {label}", "bright_black"), Text(value, overflow="fold"))
+        shown.add_row(Text(f"  {label}", "bright_black"), Text(value, STYLES.get(label, ""), overflow="fold"))
     if is_terminal():
         console.print(shown)
     else:

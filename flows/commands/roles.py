@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,20 +46,20 @@ def find_roles(claim: Mapping[str, Any]) -> tuple[list[Mark], dict[str, str]]:
     return marks, elsewhere
 
 
-def highlighted(claim: Mapping[str, Any]) -> Text:
-    """The evidence with its roles in colour."""
+def highlighted(claim: Mapping[str, Any], marks: Sequence[Mark] | None = None) -> Text:
+    """The evidence with its roles in colour; `marks` where their places are known better than by the words alone."""
     text = Text(claim["evidence_text"])
-    marks, _ = find_roles(claim)
+    marks = find_roles(claim)[0] if marks is None else marks
     # The longest first, so that a name within the words of a claimant keeps its own colour.
     for mark in sorted(marks, key=lambda mark: mark.start - mark.end):
         text.stylize(ROLES[mark.role], mark.start, mark.end)
     return text
 
 
-def bracketed(claim: Mapping[str, Any]) -> str:
+def bracketed(claim: Mapping[str, Any], marks: Sequence[Mark] | None = None) -> str:
     """The evidence with its roles in brackets, for output without colour: `[supplier: Iran] sent ...`."""
     evidence: str = claim["evidence_text"]
-    marks, _ = find_roles(claim)
+    marks = find_roles(claim)[0] if marks is None else marks
     opening = [(mark.start, 1, -mark.end, f"[{mark.role}: ") for mark in marks]
     closing = [(mark.end, 0, -mark.start, "]") for mark in marks]
     parts, position = [], 0

@@ -58,7 +58,7 @@ def _claims() -> list[dict[str, object]]:
               claimant_type="government", claimant_is_anonymous=True, claimant_text="two officials",
               supplier_text="Tehran", recipient_text="Russia", item_text="ballistic missiles",
               trigger_text="has shipped", quantity_text="more than 200", quantity_low=200.0, quantity_unit="units",
-              source_chain=["USA"], confidence=0.92, event_id="e1"),
+              source_chain=["USA"], confidence=0.92, event_id="e1", rule="give.verb.ship"),
         claim(DENIED, "IRN", "RUS", claim_id="c1bb", article_id="a1", factuality="denied", claimant_id="IRN",
               claimant_type="government", supplier_text="Islamic Republic", recipient_text="Moscow",
               confidence=0.81, event_id="e1"),
