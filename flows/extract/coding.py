@@ -140,7 +140,7 @@ def _types_of(
 def governors(token: Token) -> list[Token]:
     """The trigger and the words that govern it up to the root, nearest first."""
     chain = [token]
-    while chain[-1].head is not chain[-1] and len(chain) < 12:
+    while chain[-1].head != chain[-1] and len(chain) < 12:
         chain.append(chain[-1].head)
     return chain
 

@@ -19,12 +19,12 @@ from flows.extract.coding import (
     value_features,
 )
 from flows.extract.context import ArticleContext
-from flows.extract.features import Pair, candidate_pairs, pair_matrix, second_matrix
+from flows.extract.features import Pair, candidate_pairs, pair_matrix
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
 
-PAIR_THRESHOLD = 0.5
+PAIR_THRESHOLD = 0.38
 TYPE_THRESHOLD = 0.45
 CONSIDERED = 0.15
 """Pairs less probable than this take no part in the article's sums of types."""
@@ -46,7 +46,6 @@ class CodingModels:
 class Models:
     """The decision models; see `flows/learn/decisions.py` for how each is trained."""
 
-    first: TreeModel
     pair: TreeModel
     coding: CodingModels
 
@@ -71,8 +70,8 @@ class Decision:
 def models(folder: Path = WEIGHTS) -> Models:
     """The models that ship with the project, loaded once a process."""
     flags = tuple(load_trees(folder / f"{flag}.npz") for flag in FLAGS)
-    named = {n: load_trees(folder / f"{n}.npz") for n in ("first", "pair", "type", "stage", "factuality", "claimant")}
-    return Models(named.pop("first"), named.pop("pair"), CodingModels(**named, flags=flags))
+    named = {n: load_trees(folder / f"{n}.npz") for n in ("pair", "type", "stage", "factuality", "claimant")}
+    return Models(named.pop("pair"), CodingModels(**named, flags=flags))
 
 
 def decide(context: ArticleContext, readings: list[SentenceReading], using: Models) -> list[Decision]:
@@ -80,7 +79,7 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
     pairs = candidate_pairs(readings)
     if not pairs:
         return []
-    probability = pair_probability(context, readings, pairs, using.first, using.pair)
+    probability = using.pair.probability(pair_matrix(context, readings, pairs))
     considered = [(pair, float(p)) for pair, p in zip(pairs, probability, strict=True) if p >= CONSIDERED]
     if not considered:
         return []
@@ -92,14 +91,6 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
         for t in chosen_types(types):
             decisions.append(_coded(readings, pair, p, TYPES[t], float(types[t]), using))
     return decisions
-
-
-def pair_probability(
-    context: ArticleContext, readings: list[SentenceReading], pairs: list[Pair], first: TreeModel, second: TreeModel
-) -> NDArray[np.float64]:
-    """Probability that each pair is claimed: a first look at each alone, a second in the light of the others."""
-    rows = pair_matrix(context, readings, pairs)
-    return second.probability(second_matrix(pairs, rows, first.probability(rows)))
 
 
 def _is_outdone(pair: Pair, p: float, considered: list[tuple[Pair, float]]) -> bool:

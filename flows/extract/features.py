@@ -311,51 +311,6 @@ def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs:
     return np.array(rows, dtype=np.float32)
 
 
-def second_matrix(pairs: list[Pair], first: Array, probability: NDArray[np.float64]) -> Array:
-    """`first` with what the first model says of the pair's other sentences and the sentence's other pairs."""
-    at = {(q.reading, q.supplier_id, q.recipient_id): float(p) for q, p in zip(pairs, probability, strict=True)}
-    by_pair: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-    by_reading: dict[int, list[float]] = defaultdict(list)
-    supplies: dict[tuple[int, str], float] = defaultdict(float)
-    receives: dict[tuple[int, str], float] = defaultdict(float)
-    for (r, a, b), p in at.items():
-        by_pair[a, b].append((r, p))
-        by_reading[r].append(p)
-        supplies[r, a] = max(supplies[r, a], p)
-        receives[r, b] = max(receives[r, b], p)
-    tops = {r: sorted(values, reverse=True) for r, values in by_reading.items()}
-    best = max((sum(p for _, p in values) for values in by_pair.values()), default=0.0)
-    rows = []
-    for pair in pairs:
-        r, a, b = pair.reading, pair.supplier_id, pair.recipient_id
-        p = at[r, a, b]
-        others = [q for k, q in by_pair[a, b] if k != r]
-        near = [at.get((r + d, a, b), 0.0) for d in (-3, -2, -1, 1, 2, 3)]
-        around = [tops[k][0] for k in (r - 1, r + 1) if k in tops]
-        top = tops[r]
-        rows.append(
-            [
-                p,
-                sum(others),
-                max(others, default=0.0),
-                float(sum(q > 0.4 for q in others)),
-                sum(others) / max(1, len(others)),
-                (sum(others) + p) / max(0.2, best),
-                *near,
-                max(near),
-                top[0],
-                top[1] if len(top) > 1 else 0.0,
-                float(sum(q > p for q in top)),
-                sum(top),
-                at.get((r, b, a), 0.0),
-                supplies[r, a],
-                receives[r, b],
-                sum(around) / 2,
-            ]
-        )
-    return np.concatenate([first, np.array(rows, dtype=np.float32).reshape(len(pairs), -1)], 1)
-
-
 def _distance(reading: SentenceReading, pair: Pair) -> list[float]:
     first = [m for m in reading.mentions if m.actor_id == pair.supplier_id]
     second = [m for m in reading.mentions if m.actor_id == pair.recipient_id]

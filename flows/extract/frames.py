@@ -98,7 +98,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
             if child.lower_ in {"that", "which", "who"} and verb.dep_ == "relcl":
                 return verb.head
             return child
-    if depth > 3 or verb.head is verb:
+    if depth > 3 or verb.head == verb:
         return None
     if verb.dep_ in {"xcomp", "ccomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
         if verb.head.lemma_.lower() in words("object_control"):

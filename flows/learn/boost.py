@@ -19,7 +19,7 @@ COMMON: dict[str, Any] = {
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "verbosity": -1,
-    "num_threads": 2,
+    "num_threads": 1,
     "seed": 1,
     "deterministic": True,
     "force_row_wise": True,

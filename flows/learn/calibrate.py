@@ -11,7 +11,7 @@ from sklearn.isotonic import IsotonicRegression
 from flows.extract.calibration import raw_confidence
 from flows.extract.decide import Models, decide
 from flows.learn.crossfit import FOLDS, fold_of
-from flows.learn.decisions import PairRows, fit_coding_models, fit_pair_models
+from flows.learn.decisions import PairRows, fit_coding_models, fit_pair_model
 from flows.learn.examples import values
 
 POINTS = 24
@@ -24,8 +24,8 @@ def judged(data: Sequence[PairRows]) -> list[tuple[float, bool]]:
     found = []
     for fold in range(FOLDS):
         seen = [d for d in data if fold_of(d.article.context.article.article_id) != fold]
-        first, second, probabilities = fit_pair_models(seen)
-        models = Models(first, second, fit_coding_models(seen, probabilities))
+        pair, probabilities = fit_pair_model(seen)
+        models = Models(pair, fit_coding_models(seen, probabilities))
         for possible in data:
             article = possible.article
             if fold_of(article.context.article.article_id) != fold:

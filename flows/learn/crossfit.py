@@ -21,6 +21,8 @@ from flows.learn.network import ReaderNetwork, saved
 from flows.learn.train import tensors, train_network
 
 FOLDS = 3
+CYCLES = 2
+"""Times the learning rate rises and falls."""
 Key = tuple[str, int]
 
 
@@ -55,7 +57,10 @@ def train_fold(examples: Sequence[Example], fold: int, epochs: int, cache: Path)
     cache.mkdir(parents=True, exist_ok=True)
     seen = [e for e in examples if fold_of(e.article_id) != fold]
     unseen = [e for e in examples if fold_of(e.article_id) == fold]
-    network = train_network(seen, epochs, seed=fold + 1)
+    network = None
+    for cycle in range(CYCLES):
+        network = train_network(seen, epochs, seed=fold + 1 + FOLDS * cycle, start=network)
+    assert network is not None
     save_file(saved(network), cache / f"fold{fold}.safetensors")
     (cache / f"fold{fold}.pickle").write_bytes(pickle.dumps(score_examples(network, unseen)))
 

@@ -11,16 +11,16 @@ import numpy as np
 from flows.extract.coding import claimant_rows, type_rows, value_features
 from flows.extract.context import ArticleContext
 from flows.extract.decide import CONSIDERED, CodingModels, Models, typed_pair
-from flows.extract.features import Pair, candidate_pairs, pair_matrix, second_matrix
+from flows.extract.features import Pair, candidate_pairs, pair_matrix
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import TreeModel
 from flows.learn.boost import fit
-from flows.learn.crossfit import FOLDS, fold_of
+from flows.learn.crossfit import fold_of
 from flows.learn.examples import values
 from flows.learn.gold import Claim, by_sentence
 
-FIRST_ROUNDS, SECOND_ROUNDS = 300, 200
+PAIR_ROUNDS = 300
 
 
 @dataclass
@@ -82,33 +82,24 @@ def pair_rows(article: CodedArticle) -> PairRows | None:
     return PairRows(article, pairs, pair_matrix(article.context, article.readings, pairs), labels)
 
 
-def fit_pair_models(data: Sequence[PairRows]) -> tuple[TreeModel, TreeModel, dict[str, np.ndarray]]:
-    """First and second model of P(the sentence claims the pair), and out-of-fold probabilities of the second.
+def fit_pair_model(data: Sequence[PairRows]) -> tuple[TreeModel, dict[str, np.ndarray]]:
+    """The model of P(the sentence claims the pair), and its probabilities of articles that it had not seen.
 
-    The second learns from first-model probabilities of articles that the first had not seen.
+    The latter come from one model a fold; the coding models learn with them.
     """
-    first_seen = _out_of_fold(data, [d.rows for d in data], FIRST_ROUNDS)
-    rows = [second_matrix(d.pairs, d.rows, p) for d, p in zip(data, first_seen, strict=True)]
-    second_seen = _out_of_fold(data, rows, SECOND_ROUNDS)
-    labels = np.concatenate([d.labels for d in data])
-    first = fit(np.concatenate([d.rows for d in data]), labels, rounds=FIRST_ROUNDS)
-    second = fit(np.concatenate(rows), labels, rounds=SECOND_ROUNDS)
-    ids = [d.article.context.article.article_id for d in data]
-    return first, second, dict(zip(ids, second_seen, strict=True))
-
-
-def _out_of_fold(data: Sequence[PairRows], rows: Sequence[np.ndarray], rounds: int) -> list[np.ndarray]:
     folds = [fold_of(d.article.context.article.article_id) for d in data]
-    found: list[np.ndarray] = [np.zeros(0)] * len(data)
-    for fold in range(FOLDS):
-        train = [k for k, f in enumerate(folds) if f != fold]
-        model = fit(
-            np.concatenate([rows[k] for k in train]), np.concatenate([data[k].labels for k in train]), rounds=rounds
-        )
-        for k, f in enumerate(folds):
+    seen: dict[str, np.ndarray] = {}
+    for fold in sorted(set(folds)):
+        train = [d for d, f in zip(data, folds, strict=True) if f != fold] or list(data)
+        model = _fit_pairs(train)
+        for d, f in zip(data, folds, strict=True):
             if f == fold:
-                found[k] = model.probability(rows[k])
-    return found
+                seen[d.article.context.article.article_id] = model.probability(d.rows)
+    return _fit_pairs(data), seen
+
+
+def _fit_pairs(data: Sequence[PairRows]) -> TreeModel:
+    return fit(np.concatenate([d.rows for d in data]), np.concatenate([d.labels for d in data]), rounds=PAIR_ROUNDS)
 
 
 def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> CodingModels:
@@ -159,7 +150,6 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> 
 def save_models(models: Models, folder: Path) -> None:
     """Writes every decision model as `<name>.npz`."""
     folder.mkdir(parents=True, exist_ok=True)
-    models.first.save(folder / "first.npz")
     models.pair.save(folder / "pair.npz")
     for name in ("type", "stage", "factuality", "claimant"):
         getattr(models.coding, name).save(folder / f"{name}.npz")

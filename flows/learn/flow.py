@@ -18,7 +18,7 @@ from flows.extract.reading import read_sentences
 from flows.extract.trees import WEIGHTS
 from flows.learn.calibrate import judged, save_curve
 from flows.learn.crossfit import FOLDS, Key, crossfit, publish_networks
-from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_models, pair_rows, save_models
+from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model, pair_rows, save_models
 from flows.learn.examples import article_examples
 from flows.learn.gold import gold_articles, gold_claims
 
@@ -61,8 +61,8 @@ def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
     prior = count_priors({a.context.article.article_id: a.dyads() for a in articles})
     use_while_learning(prior)
     data = [rows for rows in map(pair_rows, articles) if rows is not None]
-    first, second, seen = fit_pair_models(data)
-    save_models(Models(first, second, fit_coding_models(data, seen)), weights)
+    pair, seen = fit_pair_model(data)
+    save_models(Models(pair, fit_coding_models(data, seen)), weights)
     save_priors(prior, weights / "priors.csv")
     save_curve(judged(data), weights / "calibration.npz")
 

@@ -130,6 +130,15 @@ class ReaderNetwork(nn.Module):
         }
 
 
+def restored(arrays: dict[str, Any], sizes: dict[str, int]) -> ReaderNetwork:
+    """A network with trained arrays as `saved` gave them."""
+    network = ReaderNetwork(sizes)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(torch.from_numpy(arrays[name].astype(np.float32)))
+    return network
+
+
 def saved(network: ReaderNetwork) -> dict[str, Any]:
     """Trained arrays only (adapters, markers, norms, heads), as float16."""
     return {k: p.detach().numpy().astype(np.float16) for k, p in network.named_parameters() if p.requires_grad}

@@ -60,11 +60,16 @@ def loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
     return total + 0.3 * (both * mask).sum() / len(pairs)
 
 
-def train_network(examples: Sequence[Example], epochs: int, seed: int = 1, report: bool = True) -> ReaderNetwork:
-    """A network trained on `examples`; the same seed, data and machine give the same weights."""
+def train_network(
+    examples: Sequence[Example], epochs: int, seed: int = 1, start: ReaderNetwork | None = None, report: bool = True
+) -> ReaderNetwork:
+    """A network trained on `examples`; the same seed, data and machine give the same weights.
+
+    With `start`, that network is trained further: the learning rate rises and falls once more (a warm restart).
+    """
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    network = ReaderNetwork(SIZES)
+    network = start if start is not None else ReaderNetwork(SIZES)
     slow = [
         p for n, p in network.named_parameters() if p.requires_grad and n.startswith(("layers", "markers", "segments"))
     ]
