@@ -136,11 +136,7 @@ def claimant_type(claimant: str, reading: SentenceReading, speech: Speech | None
     said = set(speech.text.lower().replace("'s", "").split()) if speech else set()
     kinds = {m.kind for m in reading.mentions if m.actor_id == claimant}
     if claimant == "ANALYST":
-        return (
-            "company"
-            if "company" in kinds or words & {"company", "firm", "executive", "manufacturer"}
-            else "ngo_analyst"
-        )
+        return "company" if "company" in kinds or said & words("company") else "ngo_analyst"
     if claimant in IGO:
         return "igo"
     if said & words("intelligence"):
