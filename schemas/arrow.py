@@ -1,4 +1,4 @@
-"""Arrow schemas made from the table declarations: plain strings, no extension types, descriptions kept on the fields."""
+"""Arrow schemas made from the table declarations: plain strings, no extension types, descriptions on the fields."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from schemas.systems import System, systems
 
 Array = NDArray[np.float32]
 GROUPS = frozenset({"WEST", "EUROPE", "ALLIES", "NATO", "EU", "UN", "G7", "AU", "GCC", "ECOWAS", "ARAB", "WARSAW"})
-FRAME_KINDS = (
+FRAME_KINDS: tuple[str, ...] = (
     "give",
     "sell",
     "equip",
@@ -234,7 +234,7 @@ def sentence_features(reading: SentenceReading) -> list[float]:
 
 def grammar_features(reading: SentenceReading, pair: Pair) -> list[float]:
     """How the frames of the sentence place the two actors, by kind of frame."""
-    counts = defaultdict(float)
+    counts: defaultdict[str, float] = defaultdict(float)
     kinds = dict.fromkeys(FRAME_KINDS, 0.0)
     a, b = pair.supplier_id, pair.recipient_id
     for frame in reading.frames:

@@ -52,8 +52,9 @@ class TreeModel:
         if self.n_classes == 1:
             result: NDArray[np.float64] = 1 / (1 + np.exp(-raw[:, 0]))
             return result
-        raw = np.exp(raw - raw.max(1, keepdims=True))
-        return raw / raw.sum(1, keepdims=True)
+        risen = np.exp(raw - raw.max(1, keepdims=True))
+        shares: NDArray[np.float64] = risen / risen.sum(1, keepdims=True)
+        return shares
 
     def save(self, path: Path) -> None:
         """Writes the arrays as a compressed npz file, thresholds and values in single precision."""

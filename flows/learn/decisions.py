@@ -58,9 +58,9 @@ class Rows:
     rows: list[np.ndarray] = field(default_factory=list)
     labels: list[float] = field(default_factory=list)
 
-    def fit(self, classes: int = 1, rounds: int = 250, **changes: float) -> TreeModel:
+    def fit(self, classes: int = 1, rounds: int = 250) -> TreeModel:
         """The fitted model."""
-        return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds, **changes)
+        return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds)
 
 
 @dataclass
@@ -127,13 +127,13 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> 
             for claim in claims:
                 typed = typed_pair(article.readings, pair, values(claim, "support_type")[0])
                 row = np.array([value_features(article.readings, typed, p)], dtype=np.float32)
-                for data, label in (
+                for into, label in (
                     (stages, STAGES.index(values(claim, "stage")[0])),
                     (facts, FACTUALITIES.index(values(claim, "factuality")[0])),
                     *((flags[f], float(bool(claim[name]))) for f, name in enumerate(FLAGS)),
                 ):
-                    data.rows.append(row)
-                    data.labels.append(label)
+                    into.rows.append(row)
+                    into.labels.append(label)
                 names, rows = claimant_rows(article.readings, pair, typed.frame)
                 if any(n in values(claim, "claimant") for n in names):
                     claimants.rows.append(rows)

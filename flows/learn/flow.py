@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 
 from flows.extract.context import read_context
 from flows.extract.decide import Models
@@ -55,7 +56,7 @@ def read_coded(gold: Path, scores: dict[Key, Scores], stem: str = "train") -> li
     return coded
 
 
-@task(cache_policy=None)  # type: ignore[arg-type]
+@task(cache_policy=NO_CACHE)
 def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
     """The decision models on all articles, and the calibration by cross-validation."""
     prior = count_priors({a.context.article.article_id: a.dyads() for a in articles})

@@ -62,9 +62,10 @@ class Layer(nn.Module):
         # Written out: its backward pass is faster on a processor than that of the fused attention.
         mixed = torch.softmax(q @ k.transpose(2, 3) / math.sqrt(d // HEADS) + mask, -1) @ v
         mixed = self.drop(self.out(mixed.transpose(1, 2).reshape(b, n, d)))
-        x = functional.layer_norm(x + mixed, (d,), *(n.to(x.dtype) for n in self.norms[:2]), 1e-12)
+        first, first_bias, second, second_bias = (n.to(x.dtype) for n in self.norms)
+        x = functional.layer_norm(x + mixed, (d,), first, first_bias, 1e-12)
         fed = self.fall(functional.gelu(self.rise(x)))
-        return functional.layer_norm(x + fed, (d,), *(n.to(x.dtype) for n in self.norms[2:]), 1e-12)
+        return functional.layer_norm(x + fed, (d,), second, second_bias, 1e-12)
 
 
 class ReaderNetwork(nn.Module):

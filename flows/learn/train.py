@@ -100,4 +100,5 @@ def train_network(
             sums.append(float(cost.detach()))
         if report:
             print(f"epoch {epoch + 1}/{epochs}: loss {np.mean(sums):.4f}, {time.monotonic() - begun:.0f} s", flush=True)
-    return network.eval()
+    network.eval()
+    return network
