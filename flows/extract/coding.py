@@ -13,6 +13,7 @@ from flows.extract.features import FRAME_KINDS, Pair, sentence_features
 from flows.extract.frames import Frame, is_passive
 from flows.extract.items import ItemMention
 from flows.extract.lexicon import cue_kinds, cues
+from flows.extract.modality import read_modality
 from flows.extract.network import FACTUALITIES, SPECIAL_CLAIMANTS, STAGES, TYPES
 from flows.extract.reading import SentenceReading, sigmoid
 
@@ -180,6 +181,13 @@ def frame_features(reading: SentenceReading, frame: Frame | None) -> list[float]
     ]
 
 
+def _modality_features(frame: Frame | None) -> list[float]:
+    if frame is None:
+        return [-1.0, -1.0, 0.0]
+    read = read_modality(frame)
+    return [float(STAGES.index(read.stage)), float(FACTUALITIES.index(read.factuality)), float(read.is_firm)]
+
+
 def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) -> list[float]:
     """What stage and factuality are decided from."""
     reading = readings[typed.pair.reading]
@@ -206,6 +214,8 @@ def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) 
         float(typed.pair.supplier_id in speakers),
         float(typed.pair.recipient_id in speakers),
         float(bool(speakers)),
+        *_modality_features(typed.frame),
+        *_modality_features(second),
         *frame_features(reading, typed.frame),
         *frame_features(reading, second),
         *sentence_features(reading),

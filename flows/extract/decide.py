@@ -20,6 +20,8 @@ from flows.extract.coding import (
 )
 from flows.extract.context import ArticleContext
 from flows.extract.features import Pair, candidate_pairs, pair_matrix
+from flows.extract.frames import Frame
+from flows.extract.modality import brake, read_modality
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
@@ -124,10 +126,12 @@ def _coded(
     flags = [float(model.probability(row)[0]) >= 0.5 for model in using.coding.flags]
     names, rows = claimant_rows(readings, pair, typed.frame)
     claimant = names[int(using.coding.claimant.probability(rows).argmax())]
+    coded = STAGES[int(stage.argmax())], FACTUALITIES[int(factuality.argmax())]
+    if typed.frame is not None and speaks_of(typed.frame, pair):
+        coded = brake(read_modality(typed.frame), *coded)
     return Decision(
         typed,
-        STAGES[int(stage.argmax())],
-        FACTUALITIES[int(factuality.argmax())],
+        *coded,
         claimant,
         flags[0],
         flags[1],
@@ -136,6 +140,12 @@ def _coded(
         float(stage.max()),
         float(factuality.max()),
     )
+
+
+def speaks_of(frame: Frame, pair: Pair) -> bool:
+    """True if the frame holds a side of the pair, or no side at all."""
+    suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
+    return not suppliers | recipients or pair.supplier_id in suppliers or pair.recipient_id in recipients
 
 
 def by_sentence(decisions: list[Decision]) -> dict[int, list[Decision]]:

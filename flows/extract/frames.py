@@ -51,12 +51,26 @@ class Sides:
         """Mentions in the noun phrase headed by `token`, its conjuncts included; empty if there are none."""
         if token is None:
             return []
+        if token.lower_ in words("own_pronoun"):
+            return self._antecedent(token)
         found: list[Mention] = []
         for part in _phrase(token):
+            if part.lower_ in words("own_pronoun") and part.dep_ == "poss":
+                found += [m for m in self._antecedent(part) if m not in found]
             mention = self.at.get(part.i)
             if mention is not None and not mention.is_origin and mention not in found:
                 found.append(mention)
         return found
+
+    def _antecedent(self, pronoun: Token) -> list[Mention]:
+        """Actors of the subject of a verb above the pronoun, where it names some: "Britain denied that it ..."."""
+        for verb in pronoun.ancestors:
+            for child in verb.children:
+                if child.dep_ in SUBJECT and child.i < pronoun.i and child.lower_ not in words("own_pronoun"):
+                    found = self.of(child)
+                    if found:
+                        return found
+        return []
 
 
 def _phrase(token: Token, depth: int = 0) -> Iterator[Token]:

@@ -6,7 +6,7 @@ the same computation for training. Encoder weights come from the package that ca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -37,7 +37,7 @@ SIZES = {
 }
 LAYERS, HIDDEN, HEADS = 6, 384, 12
 WEIGHTS = Path(__file__).parent / "weights"
-RULED_OUT_LOGIT = -5.5
+RULED_OUT_LOGIT = -4.5
 """Below this highest relation logit a sentence makes no claim, and one network's word is enough."""
 
 
@@ -157,7 +157,7 @@ def _norm(x: Array, weight: Array, bias: Array) -> Array:
     return out
 
 
-def _layer(encoder: dict[str, Array], trained: dict[str, Array], index: int) -> Any:
+def _layer(encoder: dict[str, Array], trained: dict[str, Array], index: int) -> Callable[[Array], Array]:
     """One transformer layer as a function of hidden states (tokens, 384), its adapters merged into the weights."""
     base, own = f"encoder.layer.{index}.", f"layers.{index}."
 
