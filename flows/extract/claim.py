@@ -68,7 +68,7 @@ def claim_row(
         "event_end_date": dated.end_date if dated else None,
         "event_date_precision": dated.precision if dated else None,
         "reported_at": context.article.published_at,
-        "intermediary_id": None,
+        "intermediary_id": _intermediary(decision),
         "is_via_company": decision.is_via_company,
         "is_implied": decision.is_implied,
         "confidence": round(confidence, 4),
@@ -171,6 +171,14 @@ def plover_code(stage: str, factuality: str) -> str:
     return {"sought": "REQUEST-aid", "negotiating": "CONSULT-aid", "committed": "AGREE-aid", "stopped": "SANCTION-aid"}[
         group
     ]
+
+
+def _intermediary(decision: Decision) -> str | None:
+    """The state through which the frame says the goods go, if it is neither side."""
+    frame, pair = decision.typed.frame, decision.typed.pair
+    sides = {pair.supplier_id, pair.recipient_id, decision.claimant}
+    ways = [m.actor_id for m in frame.via] if frame is not None else []
+    return next((a for a in ways if a not in sides and not a.startswith("NSA:")), None)
 
 
 def _quantity(reading: SentenceReading, decision: Decision) -> Quantity | None:

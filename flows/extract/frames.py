@@ -28,6 +28,7 @@ class Frame:
     suppliers: list[Mention] = field(default_factory=list)
     recipients: list[Mention] = field(default_factory=list)
     between: list[Mention] = field(default_factory=list)
+    via: list[Mention] = field(default_factory=list)
     objects: list[Token] = field(default_factory=list)
 
     @property
@@ -165,6 +166,7 @@ def _verb_frame(verb: Token, frame: Frame, sides: Sides) -> Frame:
         objects = [patient] if patient is not None else []
     kind = frame.frame
     frame.objects = objects
+    frame.via = _all(sides, [t for p, t in around if p in words("via_preposition")])
     if kind in {"get", "buy", "order", "choose", "use", "ask"}:
         receiver = agents if passive else [subject] if subject is not None else []
         frame.recipients = _all(sides, receiver)
@@ -204,6 +206,7 @@ def _noun_frame(noun: Token, frame: Frame, sides: Sides) -> Frame:
     for token in of:
         around += list(_prepositional(token))
     frame.objects = of + [c for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}]
+    frame.via = _all(sides, [t for p, t in around if p in words("via_preposition")])
     holders = _all(sides, own)
     by, to = (
         _all(sides, [t for p, t in around if p in group])
