@@ -54,10 +54,15 @@ class Sides:
             return []
         if token.lower_ in words("own_pronoun"):
             return self._antecedent(token)
-        found: list[Mention] = []
+        found = self._named(token)
         for part in _phrase(token):
             if part.lower_ in words("own_pronoun") and part.dep_ == "poss":
                 found += [m for m in self._antecedent(part) if m not in found]
+        return found
+
+    def _named(self, token: Token) -> list[Mention]:
+        found: list[Mention] = []
+        for part in _phrase(token):
             mention = self.at.get(part.i)
             if mention is not None and not mention.is_origin and mention not in found:
                 found.append(mention)
@@ -68,7 +73,7 @@ class Sides:
         for verb in pronoun.ancestors:
             for child in verb.children:
                 if child.dep_ in SUBJECT and child.i < pronoun.i and child.lower_ not in words("own_pronoun"):
-                    found = self.of(child)
+                    found = self._named(child)
                     if found:
                         return found
         return []
