@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from spacy.tokens import Token
 from flows.extract.features import FRAME_KINDS, Pair, sentence_features
 from flows.extract.frames import Frame, is_passive
 from flows.extract.items import ItemMention
-from flows.extract.lexicon import cue_kinds, cues
+from flows.extract.lexicon import cue_kinds, cues, triggers
 from flows.extract.modality import read_modality
 from flows.extract.network import FACTUALITIES, SPECIAL_CLAIMANTS, STAGES, TYPES
 from flows.extract.reading import SentenceReading, sigmoid
@@ -188,6 +189,25 @@ def _modality_features(frame: Frame | None) -> list[float]:
     return [float(STAGES.index(read.stage)), float(FACTUALITIES.index(read.factuality)), float(read.is_firm)]
 
 
+@cache
+def _vocabulary() -> tuple[str, ...]:
+    """Every single-word trigger and cue, sorted."""
+    single = {lemma for lemma, _ in triggers()} | {cue for kind in cue_kinds() for cue in cues(kind)}
+    return tuple(sorted(word for word in single if " " not in word))
+
+
+def lexical_features(reading: SentenceReading, frame: Frame | None) -> list[float]:
+    """For each trigger and cue of the lexicons: 2 if it governs the frame's trigger or stands beside it, 1 if it
+    stands elsewhere in the sentence, else 0."""
+    present = dict.fromkeys((t.lemma_.lower() for t in reading.doc), 1.0)
+    if frame is not None:
+        trigger = frame.trigger
+        near = [*governors(trigger), *(c for t in governors(trigger)[:2] for c in t.children)]
+        near += list(reading.doc[max(0, trigger.i - 3) : trigger.i + 3])
+        present |= dict.fromkeys((t.lemma_.lower() for t in near), 2.0)
+    return [present.get(word, 0.0) for word in _vocabulary()]
+
+
 def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) -> list[float]:
     """What stage and factuality are decided from."""
     reading = readings[typed.pair.reading]
@@ -218,6 +238,7 @@ def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) 
         *_modality_features(second),
         *frame_features(reading, typed.frame),
         *frame_features(reading, second),
+        *lexical_features(reading, typed.frame),
         *sentence_features(reading),
     ]
 
