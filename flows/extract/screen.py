@@ -11,6 +11,9 @@ from flows.extract.sentences import Sentence
 
 MIN_WORDS = 3
 MIN_LONE_ANCHORS = 3
+DENSE_SHARE = 0.12
+"""Share of sentences that name goods from which an article counts as being about them."""
+SENTENCES_BEFORE, SENTENCES_AFTER = 5, 2
 _VOWEL = re.compile(r"[ey]$")
 
 
@@ -39,8 +42,21 @@ def anchors(context: ArticleContext) -> list[Sentence]:
     return [s for _, s in sorted(several or found, key=lambda f: (-min(f[0], 4), f[1].index))]
 
 
-def is_candidate(context: ArticleContext, sentence: Sentence) -> bool:
-    """True if the sentence of a candidate article may make a claim: it names an item or has a transfer word."""
-    if len(sentence.text.split()) < MIN_WORDS:
-        return False
-    return bool(context.items_of(sentence)) or _transfer_words().search(sentence.text) is not None
+def candidates(context: ArticleContext) -> set[int]:
+    """Indices of the sentences that may make a claim.
+
+    In an article much of which names goods, those that name an item or an actor or have a transfer word; in others
+    only those near a sentence that names goods, because long transcripts change their subject.
+    """
+    goods = [any(not item.is_weak for item in context.items_of(s)) for s in context.sentences]
+    dense = sum(goods) >= DENSE_SHARE * len(goods)
+    found = set()
+    for sentence, names_goods in zip(context.sentences, goods, strict=True):
+        if len(sentence.text.split()) < MIN_WORDS:
+            continue
+        k = sentence.index
+        worded = bool(context.items_of(sentence)) or _transfer_words().search(sentence.text) is not None
+        near = dense or any(goods[max(0, k - SENTENCES_BEFORE) : k + SENTENCES_AFTER + 1])
+        if names_goods or (worded and near) or (dense and context.mentions_of(sentence)):
+            found.add(k)
+    return found

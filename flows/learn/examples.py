@@ -10,7 +10,7 @@ import numpy as np
 
 from flows.extract.context import ArticleContext, sentence_window
 from flows.extract.network import FACTUALITIES, FLAGS, SPECIAL_CLAIMANTS, STAGES, TYPES
-from flows.extract.screen import is_candidate
+from flows.extract.screen import candidates
 from flows.extract.sentences import Sentence
 from flows.extract.window import Window, pad
 from flows.learn.gold import Claim, by_sentence
@@ -29,10 +29,11 @@ class Example:
 def article_examples(context: ArticleContext, claims: list[Claim]) -> list[Example]:
     """One example for each sentence that passes the screening."""
     coded = by_sentence(context.sentences, claims)
+    wanted = candidates(context)
     return [
         Example(context.article.article_id, sentence, sentence_window(context, sentence), coded.get(sentence.index, []))
         for sentence in context.sentences
-        if is_candidate(context, sentence)
+        if sentence.index in wanted
     ]
 
 
