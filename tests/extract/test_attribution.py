@@ -98,7 +98,7 @@ class TestMemory:
         assert claimant("Hakonsen said missiles had reached the coast.") == "UNK"
 
     def test_a_quote_goes_on_over_sentences_until_it_is_closed(self) -> None:
-        body = 'Kyiv said: “Iran gave them drones. It gave them pilots too.” Rain fell on the port.'
+        body = "Kyiv said: “Iran gave them drones. It gave them pilots too.” Rain fell on the port."
         found = speeches_of(body)
         assert [[s.claimant for s in speeches] for speeches in found] == [["UKR"], ["UKR"], []]
         assert found[1][0].is_carried and not found[0][0].is_carried

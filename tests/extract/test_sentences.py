@@ -41,7 +41,10 @@ class TestStops:
         assert len(texts("Japan will lend 3.5 billion yen for patrol boats.")) == 1
 
     def test_a_blank_line_ends_a_sentence_without_a_stop(self) -> None:
-        assert texts("Shells for Kyiv\n\nPrague has found the money") == ["Shells for Kyiv", "Prague has found the money"]
+        assert texts("Shells for Kyiv\n\nPrague has found the money") == [
+            "Shells for Kyiv",
+            "Prague has found the money",
+        ]
 
     def test_points_of_a_list_are_sentences(self) -> None:
         assert len(texts("The package holds: • 31 tanks • 90 carriers • spare parts")) == 4
@@ -58,7 +61,10 @@ class TestAbbreviations:
 
 class TestQuotes:
     def test_a_quote_is_closed_with_its_sentence(self) -> None:
-        assert texts('"We gave them rifles." The envoy left at noon.') == ['"We gave them rifles."', "The envoy left at noon."]
+        assert texts('"We gave them rifles." The envoy left at noon.') == [
+            '"We gave them rifles."',
+            "The envoy left at noon.",
+        ]
 
     def test_a_new_quote_opens_a_sentence(self) -> None:
         assert texts("Riga has kept its word. “Every gun is there,” she said.") == [
