@@ -15,7 +15,7 @@ from flows.evaluate.report import Evaluation
 from tests import sample_release as sample
 
 REMEDY = "look at the claims, then write them again: python -m tests.sample_release --write"
-FLOORS = {"sentence": 0.60, "dyad": 0.45, "typed": 0.35}
+FLOORS = {"sentence": 0.55, "dyad": 0.45, "typed": 0.35}
 """F1 against the hand-coded claims below which the reader is broken, not merely changed."""
 
 
