@@ -87,7 +87,9 @@ def claim_id(row: Row) -> str:
 
 def _supports(frame: Any, decision: Decision) -> bool:
     pair = decision.typed.pair
-    suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
+    suppliers, recipients = (
+        {m.actor_id for m in [*side, *frame.between]} for side in (frame.suppliers, frame.recipients)
+    )
     return pair.supplier_id in suppliers or pair.recipient_id in recipients
 
 

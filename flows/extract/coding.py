@@ -39,6 +39,7 @@ def pair_frames(reading: SentenceReading, pair: Pair) -> list[Frame]:
     for order, frame in enumerate(reading.frames):
         s, r = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
         score = 2 * (pair.supplier_id in s) + 2 * (pair.recipient_id in r)
+        score += sum(m.actor_id in {pair.supplier_id, pair.recipient_id} for m in frame.between)
         score -= (pair.recipient_id in s) + (pair.supplier_id in r)
         scored.append((-score, order, frame))
     scored.sort(key=lambda x: x[:2])

@@ -26,7 +26,7 @@ from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
 
-PAIR_THRESHOLD = 0.38
+PAIR_THRESHOLD = 0.25
 TYPE_THRESHOLD = 0.45
 CONSIDERED = 0.15
 """Pairs less probable than this take no part in the article's sums of types."""
@@ -145,7 +145,10 @@ def _coded(
 def speaks_of(frame: Frame, pair: Pair) -> bool:
     """True if the frame holds a side of the pair, or no side at all."""
     suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
-    return not suppliers | recipients or pair.supplier_id in suppliers or pair.recipient_id in recipients
+    between = {m.actor_id for m in frame.between}
+    if not suppliers | recipients | between:
+        return True
+    return pair.supplier_id in suppliers | between or pair.recipient_id in recipients | between
 
 
 def by_sentence(decisions: list[Decision]) -> dict[int, list[Decision]]:

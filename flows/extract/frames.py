@@ -76,7 +76,8 @@ class Sides:
                     found = self._named(child)
                     if found:
                         return found
-        return []
+        before = reversed([t for t in pronoun.doc[: pronoun.i] if t.dep_ in SUBJECT])
+        return next((found for t in before if (found := self._named(t))), [])
 
 
 def _phrase(token: Token, depth: int = 0) -> Iterator[Token]:

@@ -64,7 +64,11 @@ def read_modality(frame: Frame) -> Modality:
 
 def brake(modality: Modality, stage: str, factuality: str) -> tuple[str, str]:
     """Stage and factuality as decided, but never delivered fact against explicit words of the sentence."""
-    if factuality != "affirmed" or stage_group(stage) != "delivered" or not modality.is_firm:
+    if factuality != "affirmed" or not modality.is_firm:
+        return stage, factuality
+    if modality.factuality == "suspected":
+        return stage, "suspected"
+    if stage_group(stage) != "delivered":
         return stage, factuality
     if modality.factuality in {"denied", "negated", "conditional"}:
         return stage, modality.factuality
@@ -151,6 +155,13 @@ def _factuality(frame: Frame, above: list[Token], steps: set[str]) -> tuple[str,
         return "conditional", True
     if "would" in modals and not steps:
         return "conditional", True
+    if any(t.lemma_.lower() in words("confirming") and _is_open(t) for t in above):
+        return "suspected", True
+    # "suspects that", "a potential deal": said of the transfer itself; a doubtful word elsewhere is weaker evidence.
+    plain = {t.lemma_.lower() for t in above if t.pos_ == "VERB"}
+    plain |= {c.lemma_.lower() for c in frame.trigger.children if c.dep_ in {"amod", "advmod"}}
+    if plain & cues("doubt"):
+        return "suspected", True
     doubted = lemmas & cues("doubt") or any(c.lemma_.lower() in cues("doubt") for t in around[:3] for c in t.children)
     expected = lemmas & cues("expect") or any(c.lemma_.lower() in cues("expect") for c in verb.children)
     if doubted or (expected and not steps) or modals & {"may", "might"}:
@@ -158,6 +169,11 @@ def _factuality(frame: Frame, above: list[Token], steps: set[str]) -> tuple[str,
     if "could" in modals:
         return "conditional", False
     return "affirmed", False
+
+
+def _is_open(verb: Token) -> bool:
+    """True for "has yet to confirm", "did not confirm", "could not verify"."""
+    return any(c.dep_ == "neg" or c.lower_ == "yet" for t in (verb, verb.head) for c in t.children)
 
 
 def _negations(frame: Frame, above: list[Token]) -> bool:
