@@ -89,6 +89,11 @@ def _above(token: Token) -> list[Token]:
 
 
 def _kinds(token: Token) -> set[str]:
+    for child in token.children:
+        if child.dep_ in {"prt", "prep", "advmod"}:
+            phrasal = triggers().get((f"{token.lemma_.lower()} {child.lower_}", "VERB"))
+            if phrasal is not None:
+                return {frame for frame, _ in phrasal}
     pos = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}.get(token.pos_, "")
     return {frame for frame, _ in triggers().get((token.lemma_.lower(), pos), ())}
 
@@ -153,7 +158,9 @@ def _factuality(frame: Frame, above: list[Token], steps: set[str]) -> tuple[str,
         return "conditional", True
     if lemmas & (cues("warn") - {"concern", "concerned", "worry", "condemn", "criticise", "criticize", "protest"}):
         return "conditional", True
-    if "would" in modals and not steps:
+    if modals & {"would", "could"} and not steps:
+        return "conditional", True
+    if _is_imagined(frame.trigger, above) or frame.trigger.doc.text.rstrip("\"”’' ").endswith("?"):
         return "conditional", True
     if any(t.lemma_.lower() in words("confirming") and _is_open(t) for t in above):
         return "suspected", True
@@ -164,11 +171,19 @@ def _factuality(frame: Frame, above: list[Token], steps: set[str]) -> tuple[str,
         return "suspected", True
     doubted = lemmas & cues("doubt") or any(c.lemma_.lower() in cues("doubt") for t in around[:3] for c in t.children)
     expected = lemmas & cues("expect") or any(c.lemma_.lower() in cues("expect") for c in verb.children)
-    if doubted or (expected and not steps) or modals & {"may", "might"}:
+    if modals & {"may", "might"}:
+        return "suspected", True
+    if doubted or (expected and not steps):
         return "suspected", False
-    if "could" in modals:
-        return "conditional", False
     return "affirmed", False
+
+
+def _is_imagined(trigger: Token, above: list[Token]) -> bool:
+    """True for what is only favoured, opposed or thought possible: "support sending", "the prospect of arms"."""
+    if any(t.lemma_.lower() in words("imagined") for t in above):
+        return True
+    gerund = trigger.tag_ in {"VBG", "VB"}
+    return gerund and any(t.lemma_.lower() in words("favoured") for t in above[:2])
 
 
 def _is_open(verb: Token) -> bool:
