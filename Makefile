@@ -42,7 +42,7 @@ format: install
 
 # Training needs torch and LightGBM, which running does not: see docs/reading.md.
 train: install
-	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python torch==2.13.0 lightgbm==4.7.0
+	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python torch==2.13.0 lightgbm==4.7.0 scikit-learn==1.9.1
 	$(BIN)/python -m flows.learn.flow $(GOLD)
 
 lock:  ## Resolve the dependencies anew and write the lock
