@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -149,11 +148,3 @@ def speaks_of(frame: Frame, pair: Pair) -> bool:
     if not suppliers | recipients | between:
         return True
     return pair.supplier_id in suppliers | between or pair.recipient_id in recipients | between
-
-
-def by_sentence(decisions: list[Decision]) -> dict[int, list[Decision]]:
-    """Decisions by reading."""
-    found: dict[int, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        found[decision.typed.pair.reading].append(decision)
-    return found
