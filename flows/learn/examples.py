@@ -1,4 +1,4 @@
-"""Turns hand-coded articles into training examples of the reader network: windows with labels for pairs of actors."""
+"""Turns hand-coded articles into training examples of a network: windows with labels for pairs of actors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from flows.extract.context import ArticleContext, sentence_window
 from flows.extract.network import FACTUALITIES, FLAGS, SPECIAL_CLAIMANTS, STAGES, TYPES
+from flows.extract.packaged import Vocabulary
 from flows.extract.screen import candidates
 from flows.extract.sentences import Sentence
 from flows.extract.window import Window, pad
@@ -26,12 +27,17 @@ class Example:
     claims: list[Claim]
 
 
-def article_examples(context: ArticleContext, claims: list[Claim]) -> list[Example]:
-    """One example for each sentence that passes the screening."""
+def article_examples(context: ArticleContext, claims: list[Claim], vocabulary: Vocabulary) -> list[Example]:
+    """One example for each sentence that may make a claim."""
     coded = by_sentence(context.sentences, claims)
     wanted = candidates(context)
     return [
-        Example(context.article.article_id, sentence, sentence_window(context, sentence), coded.get(sentence.index, []))
+        Example(
+            context.article.article_id,
+            sentence,
+            sentence_window(context, sentence, vocabulary),
+            coded.get(sentence.index, []),
+        )
         for sentence in context.sentences
         if sentence.index in wanted
     ]

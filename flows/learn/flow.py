@@ -18,40 +18,47 @@ from flows.extract.priors import count_priors, save_priors, use_while_learning
 from flows.extract.reading import read_sentences
 from flows.extract.trees import WEIGHTS
 from flows.learn.calibrate import judged, save_curve
-from flows.learn.crossfit import FOLDS, Key, crossfit, publish_networks
+from flows.learn.crossfit import (
+    FOLDS,
+    READER_KIND,
+    SCREEN_KIND,
+    Key,
+    Kind,
+    LearnedScores,
+    crossfit,
+    publish_networks,
+)
 from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model, pair_rows, save_models
 from flows.learn.examples import article_examples
 from flows.learn.gold import gold_articles, gold_claims
 
-EPOCHS = 5
-
 
 @flow(name="materiel-train", validate_parameters=False)
-def train(gold: Path, cache: Path, weights: Path = WEIGHTS, epochs: int = EPOCHS) -> None:
+def train(gold: Path, cache: Path, weights: Path = WEIGHTS) -> None:
     """Trains networks, decision models and calibration; writes them to `weights`."""
-    scores = train_networks(gold, cache, epochs)
+    scores = LearnedScores(train_networks(gold, cache, SCREEN_KIND), train_networks(gold, cache, READER_KIND))
     publish_networks(cache, weights)
     articles = read_coded(gold, scores)
     fit_decisions(articles, weights)
 
 
-@task
-def train_networks(gold: Path, cache: Path, epochs: int) -> dict[Key, Scores]:
-    """One network a fold (about 20 minutes each on one core); what `cache` holds is not trained again."""
+@task(cache_policy=NO_CACHE)
+def train_networks(gold: Path, cache: Path, kind: Kind) -> dict[Key, Scores]:
+    """One network a fold (screen 20, reader 45 minutes each on one core); what `cache` holds is not trained again."""
     claims = gold_claims(gold / "train_claims.jsonl")
     examples = []
     for article in gold_articles(gold / "train_articles.jsonl"):
-        examples += article_examples(read_context(article), claims[article.article_id])
-    return crossfit(examples, epochs, cache)
+        examples += article_examples(read_context(article), claims[article.article_id], kind.vocabulary())
+    return crossfit(kind, examples, cache)
 
 
-def read_coded(gold: Path, scores: dict[Key, Scores], stem: str = "train") -> list[CodedArticle]:
+def read_coded(gold: Path, scores: LearnedScores, stem: str = "train") -> list[CodedArticle]:
     """The coded articles as the extractor reads them, with the given network scores."""
     claims = gold_claims(gold / f"{stem}_claims.jsonl")
     coded = []
     for article in gold_articles(gold / f"{stem}_articles.jsonl"):
         context = read_context(article)
-        readings = read_sentences(context, scorer=lambda a, s, w: scores[a, s.start])
+        readings = read_sentences(context, scorer=scores)
         coded.append(CodedArticle.of(context, readings, claims[article.article_id]))
     return coded
 
@@ -73,9 +80,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", type=Path, help="folder with train_articles.jsonl and train_claims.jsonl")
     parser.add_argument("--cache", type=Path, default=Path(".build/train"), help="where trained networks are kept")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
     chosen = parser.parse_args()
-    train(chosen.gold, chosen.cache, epochs=chosen.epochs)
+    train(chosen.gold, chosen.cache)
     print(f"trained on {FOLDS} folds; weights are in {WEIGHTS}")
 
 

