@@ -11,26 +11,28 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from flows.extract.frames import Frame
-from flows.extract.lexicon import cues, triggers, words
+from flows.extract.governing import governors_of, is_negated, is_presupposed, kinds, stops_short, subject_clause
+from flows.extract.lexicon import cues, words
 from schemas.tables import stage_group
 
-STEP_KINDS = frozenset(
-    {"commit", "approve", "offer", "consider", "negotiate", "ask", "stop", "cancel", "block", "refuse", "order"}
-)
 GIVING = frozenset({"give", "sell", "equip", "arrive", "station", "get", "buy", "use", "make"})
-PRECEDENCE = (
-    "block",
-    "cancel",
-    "stop",
-    "refuse",
-    "ask",
-    "approve",
-    "consider",
-    "offer",
-    "negotiate",
-    "order",
-    "commit",
-)
+STAGE_OF_STEP = {
+    "block": "blocked",
+    "cancel": "cancelled",
+    "stop": "suspended",
+    "refuse": "refused",
+    "ask": "requested",
+    "approve": "approved",
+    "consider": "considered",
+    "offer": "offered",
+    "order": "contracted",
+    "negotiate": "negotiating",
+    "commit": "pledged",
+    "choose": "pledged",
+}
+"""Kinds of step with their stages; of several in a sentence the first in this order counts."""
+STOPPING = frozenset({"block", "cancel", "stop"})
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,38 @@ class Modality:
 
 def read_modality(frame: Frame) -> Modality:
     """The grammar's reading of a frame."""
-    above = _above(frame.trigger)
+    trigger = frame.trigger
+    if frame.frame == "use":
+        # Whether arms may or will be used is said of arms already given.
+        return Modality(frame.stage, "affirmed", False)
+    if is_presupposed(trigger) and frame.frame in GIVING:
+        return Modality(frame.stage, "affirmed", False)
+    above = governors_of(trigger)
     steps = _steps(frame, above)
-    negated = _negations(frame, above)
-    stage, firm = _stage(frame, steps)
+    negated = is_negated(trigger, above, frame.objects)
+    if steps & STOPPING and "ask" in steps:
+        # Who asks for a stop says that deliveries go on.
+        return Modality("delivered", "affirmed", False)
+    stage, firm = _stage(frame, above, steps)
     factuality, sure = _factuality(frame, above, steps)
-    if factuality == "conditional" and not firm:
+    if factuality == "conditional" and not steps:
         stage = "delivered"
-    if negated and steps & {"stop", "cancel", "block", "refuse"}:
-        # "will not stop sending", "did not rule out": no stop.
-        stage, firm = ("pledged" if "refuse" not in steps else "considered"), False
-    elif negated and factuality == "affirmed":
-        if _is_ahead(frame.trigger, above):
-            stage, firm = "refused", True
-        else:
-            factuality, sure = "negated", True
+    if negated:
+        return _negated(Modality(stage, factuality, firm or sure), frame, above, steps)
     return Modality(stage, factuality, firm or sure)
+
+
+def _negated(read: Modality, frame: Frame, above: list[Token], steps: set[str]) -> Modality:
+    if steps & (STOPPING | {"refuse"}):
+        # "will not stop sending", "did not rule out": no stop.
+        return Modality("considered" if "refuse" in steps else "pledged", read.factuality, False)
+    if read.factuality != "affirmed":
+        return read
+    if "ask" in steps and frame.frame != "ask":
+        return Modality("delivered", "conditional", True)
+    if steps & {"commit", "consider"} or _is_ahead(frame.trigger, above):
+        return Modality("refused", "affirmed", True)
+    return Modality(read.stage, "negated", True)
 
 
 def brake(modality: Modality, stage: str, factuality: str) -> tuple[str, str]:
@@ -77,105 +95,135 @@ def brake(modality: Modality, stage: str, factuality: str) -> tuple[str, str]:
     return stage, factuality
 
 
-def _above(token: Token) -> list[Token]:
-    """Words that govern the trigger, nearest first; ends before a verb of saying whose content the trigger is."""
-    found: list[Token] = []
-    while token.head != token and len(found) < 8:
-        if token.dep_ in {"relcl", "advcl", "parataxis", "appos"} or (token.dep_ == "conj" and token.pos_ == "VERB"):
-            break
-        token = token.head
-        found.append(token)
-    return found
-
-
-def _kinds(token: Token) -> set[str]:
-    for child in token.children:
-        if child.dep_ in {"prt", "prep", "advmod"}:
-            phrasal = triggers().get((f"{token.lemma_.lower()} {child.lower_}", "VERB"))
-            if phrasal is not None:
-                return {frame for frame, _ in phrasal}
-    pos = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}.get(token.pos_, "")
-    return {frame for frame, _ in triggers().get((token.lemma_.lower(), pos), ())}
-
-
 def _steps(frame: Frame, above: list[Token]) -> set[str]:
     """Kinds of step that the trigger itself, or a word that governs it, names."""
-    found = {frame.frame} & STEP_KINDS
+    found = {frame.frame} & STAGE_OF_STEP.keys()
+    below = frame.trigger
     for token in above:
-        found |= _kinds(token) & STEP_KINDS
+        found |= _steps_of(token, below)
+        below = token
     for child in frame.trigger.children:
-        # "arms embargo", "ban on sales" governs; "halted shipments": a participle before the noun.
-        if child.dep_ == "amod":
-            found |= _kinds(child) & {"stop", "cancel", "block"}
+        # "halted shipments", "arms sales ban": a word before the noun.
+        if child.dep_ in {"amod", "compound"}:
+            found |= kinds(child) & STOPPING
+    lemmas = {t.lemma_.lower() for t in above}
+    if found & STOPPING and lemmas & words("lifting"):
+        found = (found - STOPPING) | {"approve"}
+    if "negotiate" in found and lemmas & words("concluding"):
+        found = (found - {"negotiate"}) | {"order"}
     return found
 
 
-def _stage(frame: Frame, steps: set[str]) -> tuple[str, bool]:
-    for kind in PRECEDENCE:
+def _steps_of(token: Token, below: Token) -> set[str]:
+    lemma = token.lemma_.lower()
+    if stops_short(token):
+        return set()
+    found = set(kinds(token) & STAGE_OF_STEP.keys())
+    if below.dep_ == "ccomp" and _is_past_or_present(below):
+        # "announced that it has delivered": the clause has a tense of its own.
+        found -= {"commit", "offer", "order", "approve"}
+    if lemma in cues("refuse") - {"withhold"}:
+        found.add("refuse")
+    if lemma in cues("urge") - words("obliging") or lemma in words("desire"):
+        found.add("ask")
+    if lemma in words("weighing"):
+        found.add("consider")
+    if lemma in words("allowing"):
+        found.add("approve")
+    if lemma in words("stalling"):
+        found.add("stop")
+    if found & STOPPING and lemma in words("lifting"):
+        # "ended the embargo" lifts; "ended deliveries" stops: the ban below decides.
+        return found if not kinds(below) & STOPPING else set()
+    return found
+
+
+def _stage(frame: Frame, above: list[Token], steps: set[str]) -> tuple[str, bool]:
+    for kind, stage in STAGE_OF_STEP.items():
         if kind in steps:
-            return _stage_of(kind), True
+            return stage, True
     trigger = frame.trigger
-    verb = _verb(trigger)
-    helpers = {c.lemma_.lower() for c in verb.children if c.dep_ in {"aux", "auxpass"}}
-    lowered = {c.lower_ for c in verb.children if c.dep_ == "aux"}
-    if lowered & {"will", "'ll", "shall", "to", "’ll"} or helpers & {"will", "shall"}:
-        return "pledged", bool(helpers & {"will", "shall"})
-    if verb.tag_ == "VBG" and "be" in helpers and frame.frame in {"give", "arrive"}:
+    verb = _carrier(trigger, above)
+    helpers = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    if helpers & words("future") - {"would"}:
+        return "pledged", True
+    if _is_backshifted(verb):
+        return "pledged", True
+    if _is_imperative(verb):
+        return "requested", True
+    lemmas = {t.lemma_.lower() for t in above}
+    if lemmas & words("scheduled"):
+        return "pledged", False
+    if "to" in helpers and not lemmas & words("continuing"):
+        return "pledged", False
+    if trigger.pos_ in {"NOUN", "PROPN"} and _is_announced(trigger):
+        return "pledged", False
+    if verb.tag_ == "VBG" and helpers & words("being") and frame.frame in {"give", "arrive"}:
         return "in_transit", False
     return (frame.stage if frame.frame in GIVING else "delivered"), False
 
 
-def _stage_of(kind: str) -> str:
-    stages = {
-        "block": "blocked",
-        "cancel": "cancelled",
-        "stop": "suspended",
-        "refuse": "refused",
-        "ask": "requested",
-        "approve": "approved",
-        "consider": "considered",
-        "offer": "offered",
-        "negotiate": "negotiating",
-        "order": "contracted",
-        "commit": "pledged",
-    }
-    return stages[kind]
-
-
 def _factuality(frame: Frame, above: list[Token], steps: set[str]) -> tuple[str, bool]:
-    around = [frame.trigger, *above]
+    trigger = frame.trigger
     lemmas = {t.lemma_.lower() for t in above}
-    verb = _verb(frame.trigger)
-    modals = {c.lower_ for c in verb.children if c.dep_ == "aux"}
-    if lemmas & cues("deny") and "refuse" not in {frame.frame}:
+    verb = _carrier(trigger, above)
+    helpers = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    if lemmas & cues("deny") and not steps & {"refuse", "ask", "offer", "negotiate"}:
         return "denied", True
-    if any(c.dep_ == "mark" and c.lower_ in words("condition_mark") for t in around for c in t.children):
-        return "conditional", True
-    if any(
-        t.dep_ == "advcl" and any(c.lower_ in words("condition_mark") for c in t.children)
-        for t in frame.trigger.ancestors
-    ):
-        return "conditional", True
-    if lemmas & (cues("warn") - {"concern", "concerned", "worry", "condemn", "criticise", "criticize", "protest"}):
-        return "conditional", True
-    if modals & {"would", "could"} and not steps:
-        return "conditional", True
-    if _is_imagined(frame.trigger, above) or frame.trigger.doc.text.rstrip("\"”’' ").endswith("?"):
+    if _is_conditional(trigger, above, verb, steps):
         return "conditional", True
     if any(t.lemma_.lower() in words("confirming") and _is_open(t) for t in above):
         return "suspected", True
     # "suspects that", "a potential deal": said of the transfer itself; a doubtful word elsewhere is weaker evidence.
     plain = {t.lemma_.lower() for t in above if t.pos_ == "VERB"}
-    plain |= {c.lemma_.lower() for c in frame.trigger.children if c.dep_ in {"amod", "advmod"}}
+    plain |= {c.lemma_.lower() for c in trigger.children if c.dep_ in {"amod", "advmod"}}
     if plain & cues("doubt"):
         return "suspected", True
-    doubted = lemmas & cues("doubt") or any(c.lemma_.lower() in cues("doubt") for t in around[:3] for c in t.children)
-    expected = lemmas & cues("expect") or any(c.lemma_.lower() in cues("expect") for c in verb.children)
-    if modals & {"may", "might"}:
+    if helpers & {"may", "might"} or plain & words("expecting"):
         return "suspected", True
+    around = [trigger, *above][:3]
+    doubted = lemmas & cues("doubt") or any(c.lemma_.lower() in cues("doubt") for t in around for c in t.children)
+    expected = any(c.lemma_.lower() in words("expecting") for c in verb.children)
     if doubted or (expected and not steps):
         return "suspected", False
     return "affirmed", False
+
+
+def _is_conditional(trigger: Token, above: list[Token], verb: Token, steps: set[str]) -> bool:
+    """True for what is only asked, imagined, warned of, or hangs on a condition."""
+    lemmas = {t.lemma_.lower() for t in above}
+    if not lemmas & words("continuing") and any(_has_condition(t) for t in (trigger, *above, *_clauses(trigger))):
+        return True
+    if lemmas & words("warning") or _is_imagined(trigger, above) or _is_asked(trigger, above):
+        return True
+    helpers = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    if not steps and helpers & words("unreal") and not _is_backshifted(verb):
+        return True
+    outer = subject_clause(trigger)
+    says = {c.lower_ for c in outer.children if c.dep_ == "aux"} if outer is not None else set()
+    return bool(says & {"would", "could"}) and trigger.tag_ in {"VB", "VBG"} and not steps
+
+
+def _clauses(trigger: Token) -> list[Token]:
+    """Adverbial clauses around the trigger, whose marks hold for it too."""
+    return [t for t in trigger.ancestors if t.dep_ == "advcl"]
+
+
+def _has_condition(verb: Token) -> bool:
+    """True for "if it sends", "whether it sends" and "should it send"."""
+    if any(c.dep_ == "mark" and c.lower_ in words("condition_mark") for c in verb.children):
+        return True
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject is not None and any(
+        c.dep_ == "aux" and c.lower_ in words("obliging") and c.i < subject.i for c in verb.children
+    )
+
+
+def _is_asked(trigger: Token, above: list[Token]) -> bool:
+    """True where the sentence ends as a question and its main clause governs the trigger."""
+    if not trigger.doc.text.rstrip("\"”’' )").endswith("?"):
+        return False
+    return any(t.dep_ == "ROOT" for t in (trigger, *above))
 
 
 def _is_imagined(trigger: Token, above: list[Token]) -> bool:
@@ -191,28 +239,39 @@ def _is_open(verb: Token) -> bool:
     return any(c.dep_ == "neg" or c.lower_ == "yet" for t in (verb, verb.head) for c in t.children)
 
 
-def _negations(frame: Frame, above: list[Token]) -> bool:
-    """True where an odd number of negations holds the transfer: on the trigger, its goods, or what governs it."""
-    scope = [frame.trigger]
-    for token in above:
-        if token.lemma_.lower() in cues("report"):
-            break
-        scope.append(token)
-    count = sum(c.dep_ == "neg" or c.lower_ in words("negative") for t in scope for c in t.children)
-    for goods in frame.objects:
-        count += sum(c.lower_ in words("negative") for c in goods.children) if goods.head in scope else 0
-        count += goods.lower_ in words("negative")
-    return count % 2 == 1
-
-
 def _is_ahead(trigger: Token, above: list[Token]) -> bool:
     """True for what will or would not be done, which is a refusal rather than a denial."""
     verbs = [t for t in (trigger, *above) if t.pos_ in {"VERB", "AUX"}][:2]
     return any(c.lower_ in words("future") for t in verbs for c in t.children if c.dep_ == "aux")
 
 
-def _verb(trigger: Token) -> Token:
-    """The trigger if it is a verb, else the verb that governs it."""
-    if trigger.pos_ in {"VERB", "AUX"}:
-        return trigger
-    return next((t for t in trigger.ancestors if t.pos_ in {"VERB", "AUX"}), trigger)
+def _is_backshifted(verb: Token) -> bool:
+    """True for "said it would send": a promise, told in the past."""
+    if verb.dep_ != "ccomp" or verb.head.tag_ not in {"VBD", "VBN"} or verb.head.lemma_.lower() not in cues("report"):
+        return False
+    return any(c.dep_ == "aux" and c.lower_ in {"would", "'d", "’d"} for c in verb.children)
+
+
+def _is_imperative(verb: Token) -> bool:
+    if verb.tag_ != "VB" or verb.dep_ not in {"ROOT", "ccomp"}:
+        return False
+    return not any(c.dep_ in {"aux", "auxpass", "nsubj", "nsubjpass", "expl"} for c in verb.children)
+
+
+def _is_past_or_present(verb: Token) -> bool:
+    helpers = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    if helpers & (words("future") | words("unreal")):
+        return False
+    return verb.tag_ in FINITE or bool(helpers)
+
+
+def _is_announced(noun: Token) -> bool:
+    """True for a package, or for aid that is new: told of when it is announced."""
+    if noun.lemma_.lower() in words("announced"):
+        return True
+    return any(c.lemma_.lower() in words("additional") for c in noun.children)
+
+
+def _carrier(trigger: Token, above: list[Token]) -> Token:
+    """The verb whose tense is the trigger's own: itself if it is a verb, else the nearest verb that governs it."""
+    return next((t for t in (trigger, *above) if t.pos_ in {"VERB", "AUX"}), trigger)
