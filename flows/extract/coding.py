@@ -77,6 +77,15 @@ def nearest_item(reading: SentenceReading, pair: Pair, support_type: str) -> Ite
     return min(items, key=lambda item: (abs(item.start - at), item.start))
 
 
+def item_frame(reading: SentenceReading, item: ItemMention | None) -> Frame | None:
+    """The goods as the trigger of a transfer, for sentences without one: what governs them bears on the claim."""
+    if item is None:
+        return None
+    offset = reading.sentence.start
+    span = reading.doc.char_span(item.start - offset, item.end - offset, alignment_mode="expand")
+    return Frame(span.root, "give", "delivered") if span is not None else None
+
+
 def type_rows(readings: list[SentenceReading], chosen: list[tuple[Pair, float]]) -> Array:
     """Features of every (pair, type): (pairs * 19, features). `chosen` are pairs with their probability."""
     totals: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(TYPES)))
@@ -190,6 +199,18 @@ def _modality_features(frame: Frame | None) -> list[float]:
     return [float(STAGES.index(read.stage)), float(FACTUALITIES.index(read.factuality)), float(read.is_firm)]
 
 
+def _modality_counts(reading: SentenceReading, pair: Pair) -> list[float]:
+    """How often each stage and factuality is read off the sentence's frames, and off those that hold a side."""
+    every, own = np.zeros(len(STAGES) + len(FACTUALITIES)), np.zeros(len(STAGES) + len(FACTUALITIES))
+    for frame in reading.frames:
+        read = read_modality(frame)
+        at = [STAGES.index(read.stage), len(STAGES) + FACTUALITIES.index(read.factuality)]
+        every[at] += 1
+        suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
+        own[at] += (pair.supplier_id in suppliers) + (pair.recipient_id in recipients)
+    return [*every, *own]
+
+
 @cache
 def _vocabulary() -> tuple[str, ...]:
     """Every single-word trigger and cue, sorted."""
@@ -237,6 +258,8 @@ def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) 
         float(bool(speakers)),
         *_modality_features(typed.frame),
         *_modality_features(second),
+        *_modality_features(item_frame(reading, typed.item)),
+        *_modality_counts(reading, typed.pair),
         *frame_features(reading, typed.frame),
         *frame_features(reading, second),
         *lexical_features(reading, typed.frame),
