@@ -35,13 +35,12 @@ def adapted_layers(
     """Layers `begin` to `end` with the trained adapters merged and the trained norms; untrained ones as packaged."""
     merged = []
     for index, layer in enumerate(encoder.layers[begin:end], start=begin):
-        own = dict(layer)
+        own: dict[str, Array] = dict(layer)
         for name in LINEAR:
             key = f"layers.{index}.{name}"
             if f"{key}.up" in trained:
-                own[f"{name}.weight"] = (
-                    layer[f"{name}.weight"] + ADAPTER_SCALE * trained[f"{key}.up"] @ trained[f"{key}.down"]
-                )
+                change = ADAPTER_SCALE * trained[f"{key}.up"] @ trained[f"{key}.down"]
+                own[f"{name}.weight"] = (layer[f"{name}.weight"] + change).astype(np.float32)
         for place, (name, part) in enumerate((n, p) for n in NORMS for p in ("weight", "bias")):
             own[f"{name}.{part}"] = trained.get(f"layers.{index}.norms.{place}", layer[f"{name}.{part}"])
         merged.append(own)

@@ -100,7 +100,7 @@ def mpnet_encoder() -> Encoder:
 
 
 def _encoder(arrays: dict[str, Array], names: dict[str, str], positions: Array, epsilon: float) -> Encoder:
-    layers = []
+    layers: list[dict[str, Array]] = []
     while f"encoder.layer.{len(layers)}.output.dense.weight" in arrays:
         prefix = f"encoder.layer.{len(layers)}."
         layers.append(
@@ -149,7 +149,7 @@ def _part(package: str) -> Path:
     raise FileNotFoundError(f"package {package}, which carries a part of the encoder, is not installed")
 
 
-class _Joined(io.RawIOBase, BinaryIO):  # type: ignore[misc]
+class _Joined(io.RawIOBase, BinaryIO):
     """Files read as if they were one."""
 
     def __init__(self, paths: list[Path]) -> None:

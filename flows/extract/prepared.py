@@ -99,7 +99,7 @@ def _prepare(paths: list[Path], folder: Path) -> None:
             trained = {n: v.astype(np.float32) for n, v in load(path.read_bytes()).items()}
             upper = adapted_layers(source, trained, FROZEN_LAYERS)
             (making / f"upper{k}.onnx").write_bytes(stack_graph(upper, source.heads, source.epsilon))
-        np.savez(making / "embeddings.npz", **_embeddings(source))
+        np.savez(making / "embeddings.npz", allow_pickle=False, **_embeddings(source))
         try:
             making.rename(folder)
         except OSError:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from flows.extract.network import SIZES, split_pair
+from flows.extract.network import split_pair
 from flows.learn.examples import Example, batch_arrays
 from flows.learn.network import READER, SCREEN, Shape, TrainedNetwork
 
