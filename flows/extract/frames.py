@@ -52,13 +52,17 @@ class Sides:
         """Mentions in the noun phrase headed by `token`, its conjuncts included; empty if there are none."""
         if token is None:
             return []
-        if token.lower_ in words("own_pronoun"):
+        if self._is_pronoun(token):
             return self._antecedent(token)
         found = self._named(token)
         for part in _phrase(token):
-            if part.lower_ in words("own_pronoun") and part.dep_ == "poss":
+            if part.dep_ == "poss" and self._is_pronoun(part):
                 found += [m for m in self._antecedent(part) if m not in found]
         return found
+
+    def _is_pronoun(self, token: Token) -> bool:
+        """Whether the word is "it", "they", "us" ...; not where it names an actor ("US")."""
+        return token.lower_ in words("own_pronoun") and token.i not in self.at
 
     def _named(self, token: Token) -> list[Mention]:
         found: list[Mention] = []
@@ -72,7 +76,7 @@ class Sides:
         """Actors of the subject of a verb above the pronoun, where it names some: "Britain denied that it ..."."""
         for verb in pronoun.ancestors:
             for child in verb.children:
-                if child.dep_ in SUBJECT and child.i < pronoun.i and child.lower_ not in words("own_pronoun"):
+                if child.dep_ in SUBJECT and child.i < pronoun.i and not self._is_pronoun(child):
                     found = self._named(child)
                     if found:
                         return found

@@ -166,6 +166,10 @@ class TestSubjects:
         found = frame("Iran, which has supplied drones to Russia, denied it.", "supplied")
         assert sides(found) == ({"IRN"}, {"RUS"})
 
+    def test_us_in_capitals_is_a_state_and_no_pronoun(self) -> None:
+        found = frame("Poland thanked Kyiv after the US sent tanks to Ukraine.", "sent")
+        assert sides(found) == ({"USA"}, {"UKR"})
+
     def test_the_second_of_two_verbs_shares_the_subject(self) -> None:
         found = frame("Germany cleared its depots and sent tanks to Ukraine.", "sent")
         assert sides(found) == ({"DEU"}, {"UKR"})
