@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.extract.actors import Mention
 from flows.extract.attribution import Speech
+from flows.extract.claimant import anchor_tokens, speeches_around
 from flows.extract.context import ArticleContext
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.decide import Decision
@@ -17,12 +18,12 @@ from flows.extract.lexicon import words
 from flows.extract.network import SPECIAL_CLAIMANTS
 from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum
 from flows.extract.reading import SentenceReading
+from flows.extract.speakers import BODIES
 from schemas.systems import System
 from schemas.tables import stage_group
 
 UNROCA_BY_TYPE = {"missiles": "VII", "naval": "VI", "small_arms": "VIII", "artillery": "III"}
 MILITARY_KINDS = frozenset({"force"})
-IGO = frozenset({"NATO", "EU", "UN", "AU", "GCC", "ECOWAS", "G7", "ARAB", "WARSAW"})
 Row = dict[str, Any]
 
 
@@ -113,8 +114,9 @@ def speech_of(reading: SentenceReading, decision: Decision) -> Speech | None:
     """The speech through which the claimant says it; None in the voice of the article."""
     if decision.claimant == "AUTHOR":
         return None
-    own = [s for s in reading.speeches if s.claimant == decision.claimant]
-    return min(own, key=lambda s: len(s.scope), default=None)
+    around = speeches_around(reading, anchor_tokens(reading, decision.typed))
+    own = [s for s in [*around, *reading.speeches] if s.claimant == decision.claimant]
+    return own[0] if own else None
 
 
 def claimant_words(
@@ -138,19 +140,26 @@ def claimant_type(claimant: str, reading: SentenceReading, speech: Speech | None
     said = set(speech.text.lower().replace("'s", "").split()) if speech else set()
     kinds = {m.kind for m in reading.mentions if m.actor_id == claimant}
     if claimant == "ANALYST":
-        return "company" if "company" in kinds or said & words("company") else "ngo_analyst"
-    if claimant in IGO:
+        is_firm = said & words("company") or (speech is not None and _names_company(reading, speech))
+        return "company" if is_firm else "ngo_analyst"
+    if claimant in BODIES:
         return "igo"
     if said & words("intelligence"):
         return "intelligence"
     return "military" if said & words("military") or kinds == MILITARY_KINDS else "government"
 
 
+def _names_company(reading: SentenceReading, speech: Speech) -> bool:
+    at = reading.sentence.start
+    return not speech.is_carried and any(
+        m.kind == "company" and speech.start <= m.start - at < speech.end for m in reading.mentions
+    )
+
+
 def source_chain(reading: SentenceReading, decision: Decision) -> list[str]:
     """Speakers from the outermost to the claimant; the claimant is always last."""
-    trigger = decision.typed.frame.trigger.i if decision.typed.frame is not None else -1
-    around = sorted((s for s in reading.speeches if trigger in s.scope), key=lambda s: -len(s.scope))
-    chain = [s.claimant for s in around if s.claimant != decision.claimant]
+    around = speeches_around(reading, anchor_tokens(reading, decision.typed))
+    chain = [s.claimant for s in reversed(around) if s.claimant not in {decision.claimant, "AUTHOR"}]
     return [*dict.fromkeys(chain), decision.claimant]
 
 

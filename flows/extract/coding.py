@@ -1,4 +1,4 @@
-"""Numbers that describe the coded values of a claim: its support type, stage, factuality and claimant."""
+"""Numbers that describe the coded values of a claim: its support type, stage and factuality."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.extract.frames import Frame, is_passive
 from flows.extract.items import ItemMention
 from flows.extract.lexicon import cue_kinds, cues, triggers
 from flows.extract.modality import read_modality
-from flows.extract.network import FACTUALITIES, SPECIAL_CLAIMANTS, STAGES, TYPES
+from flows.extract.network import FACTUALITIES, STAGES, TYPES
 from flows.extract.reading import SentenceReading, sigmoid
 
 Array = NDArray[np.float32]
@@ -265,45 +265,3 @@ def value_features(readings: list[SentenceReading], typed: TypedPair, p: float) 
         *lexical_features(reading, typed.frame),
         *sentence_features(reading),
     ]
-
-
-def claimant_rows(readings: list[SentenceReading], pair: Pair, frame: Frame | None) -> tuple[list[str], Array]:
-    """Candidates for the claimant (actor slots, then AUTHOR, MEDIA, ANALYST, UNK) and their features."""
-    reading = readings[pair.reading]
-    scores = reading.scores
-    names = [*scores.slots[:-1], *SPECIAL_CLAIMANTS]
-    logits = np.concatenate([scores.claimant[:-1], scores.special])
-    trigger = frame.trigger.i if frame is not None else -1
-    speeches = reading.speeches
-    inside = [s for s in speeches if trigger in s.scope]
-    innermost = min(inside, key=lambda s: len(s.scope), default=None)
-    actors = {m.actor_id for m in reading.mentions}
-    shape = sentence_features(reading)
-    previous = readings[pair.reading - 1] if pair.reading else None
-    carried = {s.claimant for s in previous.speeches} if previous is not None else set()
-    rows = []
-    for k, name in enumerate(names):
-        special = SPECIAL_CLAIMANTS.index(name) if name in SPECIAL_CLAIMANTS else -1
-        rows.append(
-            [
-                float(logits[k]),
-                float(logits[k] - np.delete(logits, k).max()),
-                float(special),
-                float(name == pair.supplier_id),
-                float(name == pair.recipient_id),
-                float(name in actors),
-                float(any(s.claimant == name for s in speeches)),
-                float(any(s.claimant == name for s in inside)),
-                float(innermost is not None and innermost.claimant == name),
-                float(any(s.claimant == name and s.is_carried for s in speeches)),
-                float(name in carried),
-                float(len(speeches)),
-                float(len(inside)),
-                float(bool(speeches) and speeches[0].claimant == name),
-                float(innermost is not None),
-                float(any(s.is_anonymous for s in speeches)),
-                float(FRAME_KINDS.index(frame.frame)) if frame is not None else -1.0,
-                *shape,
-            ]
-        )
-    return names, np.array(rows, dtype=np.float32)

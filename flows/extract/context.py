@@ -43,6 +43,8 @@ class ArticleContext:
     mentions: list[Mention]
     items: list[ItemMention]
     counts: Counter[str] = field(default_factory=Counter)
+    outlets: list[Mention] = field(default_factory=list)
+    """Names of news outlets, which may speak but are no side of a claim."""
 
     def mentions_of(self, sentence: Sentence) -> list[Mention]:
         """Actor mentions that start in the sentence."""
@@ -72,10 +74,12 @@ def actor_names() -> dict[str, str]:
 def read_context(article: Article) -> ArticleContext:
     """Splits the article and finds actors and items. Datelines and names of media are no actors."""
     sentences = split_sentences(article.text, article.title)
-    mentions = [m for m in find_mentions(article.text, article.published) if not m.is_dateline and m.kind != "media"]
+    found = [m for m in find_mentions(article.text, article.published) if not m.is_dateline]
+    mentions = [m for m in found if m.kind != "media"]
+    outlets = [m for m in found if m.kind == "media"]
     items = find_items(article.text)
     counts = Counter(m.actor_id for m in mentions if not m.is_origin)
-    return ArticleContext(article, sentences, mentions, items, counts)
+    return ArticleContext(article, sentences, mentions, items, counts, outlets)
 
 
 def actor_slots(context: ArticleContext, sentence: Sentence) -> list[str]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.extract.claimant import ClaimantView
 from flows.extract.coding import (
     TypedPair,
-    claimant_rows,
     item_frame,
     nearest_item,
     support_frame,
@@ -92,12 +92,13 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
     if not considered:
         return []
     typed = using.coding.type.probability(type_rows(readings, considered)).reshape(len(considered), len(TYPES))
+    view = ClaimantView(context, readings)
     decisions = []
     for (pair, p), types in zip(considered, typed, strict=True):
         if p < PAIR_THRESHOLD or _is_outdone(pair, p, considered):
             continue
         for t in chosen_types(types):
-            decisions.append(_coded(readings, pair, p, TYPES[t], float(types[t]), using))
+            decisions.append(_coded(view, pair, p, TYPES[t], float(types[t]), using))
     return decisions
 
 
@@ -122,15 +123,14 @@ def typed_pair(readings: list[SentenceReading], pair: Pair, support_type: str) -
     return TypedPair(pair, support_type, support_frame(reading, pair, item), item)
 
 
-def _coded(
-    readings: list[SentenceReading], pair: Pair, p: float, support_type: str, type_p: float, using: Models
-) -> Decision:
+def _coded(view: ClaimantView, pair: Pair, p: float, support_type: str, type_p: float, using: Models) -> Decision:
+    readings = view.readings
     typed = typed_pair(readings, pair, support_type)
     row = np.array([value_features(readings, typed, p)], dtype=np.float32)
     stage = using.coding.stage.probability(row)[0]
     factuality = using.coding.factuality.probability(row)[0]
     flags = [float(model.probability(row)[0]) >= 0.5 for model in using.coding.flags]
-    names, rows = claimant_rows(readings, pair, typed.frame)
+    names, rows = view.rows(typed)
     claimant = names[int(using.coding.claimant.probability(rows).argmax())]
     coded = cautious(stage, factuality)
     for frame in braking_frames(readings[pair.reading], typed):

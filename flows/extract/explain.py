@@ -18,10 +18,10 @@ from typing import Any
 from spacy.tokens import Doc, Span, Token
 
 from flows.extract.actors import Mention, find_mentions
-from flows.extract.attribution import SpeakerMemory
 from flows.extract.coding import governors
-from flows.extract.frames import Frame, Sides, is_passive, read_frames
+from flows.extract.frames import Frame, is_passive, read_frames
 from flows.extract.lexicon import cue_kinds, cues, triggers
+from flows.extract.quotes import lone_speeches
 from flows.extract.reading import DEFAULT_MODEL, pipeline
 
 LEXICONS = Path(__file__).parents[2] / "schemas" / "lexicons"
@@ -265,7 +265,7 @@ def _speakers(
     A pronoun that is not is UNK here, as the sentences before are not read.
     """
     found = []
-    for speech in SpeakerMemory().read(doc, Sides(doc, mentions, 0)):
+    for speech in lone_speeches(doc, mentions):
         is_claimant = speech.text == claim.get("claimant_text")
         claimant = claim["claimant_id"] if is_claimant else speech.claimant
         has_trigger = trigger is not None and trigger.i in speech.scope

@@ -12,12 +12,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from flows.extract.actors import Mention
-from flows.extract.attribution import SpeakerMemory, Speech
+from flows.extract.attribution import Speech
 from flows.extract.context import ArticleContext, sentence_window
-from flows.extract.frames import Frame, Sides, read_frames
+from flows.extract.frames import Frame, read_frames
 from flows.extract.items import ItemMention
 from flows.extract.network import SCREENED_LOGIT, Scores, highest_relation, reader_network, screen_network
 from flows.extract.packaged import mini_vocabulary, mpnet_vocabulary
+from flows.extract.quotes import Passage, read_speeches
 from flows.extract.screen import anchors, candidates
 from flows.extract.sentences import Sentence
 
@@ -83,14 +84,15 @@ def read_sentences(
         return []
     wanted = candidates(context)
     parsed = [s for s in context.sentences if s.index in wanted or wanted & {s.index + 1, s.index + 2}]
-    memory = SpeakerMemory()
-    readings = []
     docs = pipeline(model).pipe([s.text for s in parsed], batch_size=32)
-    for sentence, doc in zip(parsed, docs, strict=True):
-        mentions = context.mentions_of(sentence)
-        speeches = memory.read(doc, Sides(doc, mentions, sentence.start))
+    passages = [Passage(sentence, doc) for sentence, doc in zip(parsed, docs, strict=True)]
+    read_speeches(context.article.text, passages, context.mentions, context.outlets)
+    readings = []
+    for passage in passages:
+        sentence, doc, speeches = passage.sentence, passage.doc, passage.speeches
         if sentence.index not in wanted:
             continue
+        mentions = context.mentions_of(sentence)
         frames = read_frames(doc, mentions, sentence.start)
         scores = scores_of(context, sentence, scorer)
         readings.append(SentenceReading(sentence, doc, mentions, context.items_of(sentence), frames, speeches, scores))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from flows.extract.coding import claimant_rows, type_rows, value_features
+from flows.extract.claimant import ClaimantView
+from flows.extract.coding import type_rows, value_features
 from flows.extract.context import ArticleContext
 from flows.extract.decide import CONSIDERED, CodingModels, Models, typed_pair
 from flows.extract.features import Pair, candidate_pairs, pair_matrix
@@ -58,9 +60,9 @@ class Rows:
     rows: list[np.ndarray] = field(default_factory=list)
     labels: list[float] = field(default_factory=list)
 
-    def fit(self, classes: int = 1, rounds: int = 250) -> TreeModel:
-        """The fitted model."""
-        return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds)
+    def fit(self, classes: int = 1, rounds: int = 250, **changes: Any) -> TreeModel:
+        """The fitted model; `changes` are settings of the trees that differ from `boost.COMMON`."""
+        return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds, **changes)
 
 
 @dataclass
@@ -117,6 +119,7 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> 
         coded = [(pair, p) for pair, p in chosen if article.claims_of(pair)]
         if not coded:
             continue
+        view = ClaimantView(article.context, article.readings)
         every = type_rows(article.readings, chosen).reshape(len(chosen), len(TYPES), -1)
         for (pair, p), block in zip(chosen, every, strict=True):
             claims = article.claims_of(pair)
@@ -134,7 +137,7 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> 
                 ):
                     into.rows.append(row)
                     into.labels.append(label)
-                names, rows = claimant_rows(article.readings, pair, typed.frame)
+                names, rows = view.rows(typed)
                 if any(n in values(claim, "claimant") for n in names):
                     claimants.rows.append(rows)
                     claimants.labels += [float(n in values(claim, "claimant")) for n in names]
@@ -142,7 +145,7 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray]) -> 
         type=kinds.fit(rounds=200),
         stage=stages.fit(len(STAGES), 70),
         factuality=facts.fit(len(FACTUALITIES), 70),
-        claimant=claimants.fit(rounds=150),
+        claimant=claimants.fit(rounds=250, num_leaves=7, min_data_in_leaf=60),
         flags=tuple(f.fit(rounds=100) for f in flags),
     )
 

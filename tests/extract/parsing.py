@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flows.extract.attribution import SpeakerMemory, Speech
+from flows.extract.attribution import Speech
 from flows.extract.context import Article, ArticleContext, read_context
-from flows.extract.frames import Frame, Sides, read_frames
+from flows.extract.frames import Frame, read_frames
+from flows.extract.quotes import Passage, read_speeches
 from flows.extract.reading import pipeline
 
 PUBLISHED = datetime(2023, 3, 14, 9, tzinfo=UTC)
@@ -26,9 +27,6 @@ def frames_of(sentence: str) -> list[Frame]:
 def speeches_of(body: str, title: str | None = None) -> list[list[Speech]]:
     """The speeches of every sentence of a passage, read in order."""
     context = context_of(body, title)
-    memory = SpeakerMemory()
-    found = []
-    for sentence in context.sentences:
-        doc = pipeline()(sentence.text)
-        found.append(memory.read(doc, Sides(doc, context.mentions_of(sentence), sentence.start)))
-    return found
+    passages = [Passage(sentence, pipeline()(sentence.text)) for sentence in context.sentences]
+    read_speeches(context.article.text, passages, context.mentions, context.outlets)
+    return [passage.speeches for passage in passages]

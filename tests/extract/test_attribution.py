@@ -57,10 +57,7 @@ class TestSpeakers:
     def test_media_speak_for_themselves(self) -> None:
         assert claimant("State television said Iran had sent rockets to Syria.") == "MEDIA"
 
-    @pytest.mark.parametrize(
-        "sentence",
-        ["Norway sent tanks to Ukraine.", "The tanks were reported to have been sent to Ukraine.", "Oslo likes jets."],
-    )
+    @pytest.mark.parametrize("sentence", ["Norway sent tanks to Ukraine.", "Oslo likes jets."])
     def test_where_nobody_is_said_to_speak_nobody_does(self, sentence: str) -> None:
         assert speeches_of(sentence) == [[]]
 
@@ -107,3 +104,70 @@ class TestMemory:
         body = '"We gave them rifles," President Emmanuel Macron said. "And we gave them shells."'
         found = first(body, sentence=1)
         assert (found.claimant, found.is_carried) == ("FRA", True)
+
+    def test_i_in_a_quote_is_its_speaker_and_outside_the_article(self) -> None:
+        quoted = speeches_of("“I thank Norway for the eight jets that it sent,” President Emmanuel Macron said.")[0]
+        assert {speech.claimant for speech in quoted} == {"FRA"}
+        assert claimant("I thank Norway for the eight jets that it sent to Kyiv.") == "AUTHOR"
+
+    def test_a_quote_is_the_speakers_who_follows_it(self) -> None:
+        body = "“The eight jets from Norway are here. We waited long for them,” President Emmanuel Macron said."
+        assert claimant(body) == "FRA"
+
+    def test_an_office_is_that_of_the_state_that_it_was_told_of(self) -> None:
+        body = "The Polish defence ministry met reporters. The ministry said tanks had left for Ukraine."
+        assert claimant(body, sentence=1) == "POL"
+
+
+class TestWhatIsSaid:
+    """Only what the words of saying govern is the speaker's; the rest of the sentence is the author's."""
+
+    @pytest.mark.parametrize(
+        ("sentence", "said", "not_said"),
+        [
+            ("As Norway shipped tanks, the Kremlin said that Poland had sent jets.", "sent", "shipped"),
+            ("Poland, which bought jets, said that Norway had sent tanks.", "sent", "bought"),
+            ("Poland said that Norway had sent tanks after France delivered rifles.", "sent", None),
+            ("The Kremlin accused Poland of sending tanks.", "sending", "Kremlin"),
+        ],
+    )
+    def test_scope(self, sentence: str, said: str, not_said: str | None) -> None:
+        words = [token.text for token in pipeline()(sentence)]
+        scope = {words[i] for i in first(sentence).scope}
+        assert said in scope and not_said not in scope
+
+    @pytest.mark.parametrize(
+        ("sentence", "speaker"),
+        [
+            ("US confirms that Kyiv used the missiles.", "USA"),
+            ("Russia was accused by Ukraine of buying drones from Iran.", "UKR"),
+            ("Ukraine's claim that Iran sent drones was rejected.", "UKR"),
+            ("An allegation by Washington that Iran sent drones was rejected.", "USA"),
+            ("Turkey, citing Polish officials, expects the tanks in May.", "POL"),
+            ("One of the Polish officials said tanks had left.", "POL"),
+            ("The British newspaper wrote that Iran had sent drones.", "MEDIA"),
+            ("Reuters reported that Iran had sent drones to Russia.", "MEDIA"),
+            ("Lockheed Martin said Japan had ordered jets.", "ANALYST"),
+            ("The tanks were reported to have been sent to Ukraine.", "UNK"),
+            ("Iran has reportedly sent drones to Russia.", "UNK"),
+            ("Rumours that Iran sent drones reached the port.", "UNK"),
+        ],
+    )
+    def test_who_says_it(self, sentence: str, speaker: str) -> None:
+        assert claimant(sentence) == speaker
+
+    @pytest.mark.parametrize(
+        "sentence", ["The visit will underscore the aid for Kyiv.", "This adds tanks to the aid for Kyiv."]
+    )
+    def test_things_do_not_speak(self, sentence: str) -> None:
+        assert speeches_of(sentence) == [[]]
+
+    @pytest.mark.parametrize(
+        ("title", "speaker"),
+        [("Jets are on their way to Kyiv: Pentagon", "USA"), ("Jets are on their way to Kyiv - Kremlin", "RUS")],
+    )
+    def test_a_headline_names_its_speaker_at_the_end(self, title: str, speaker: str) -> None:
+        assert speeches_of("Rain fell on the port.", title)[0][0].claimant == speaker
+
+    def test_a_dateline_does_not_speak(self) -> None:
+        assert claimant("WARSAW (Reuters) - The Kremlin said Poland had sent tanks.") == "RUS"

@@ -122,6 +122,7 @@ class TestClaimant:
             ("Norway sent tanks to Ukraine, the Russian army said.", "RUS", "military"),
             ("Norway sent tanks to Ukraine, NATO said.", "NATO", "igo"),
             ("Norway sent tanks to Ukraine, analysts said.", "ANALYST", "ngo_analyst"),
+            ("Norway sent tanks to Ukraine, Lockheed Martin said.", "ANALYST", "company"),
             ("Norway sent tanks to Ukraine, state television said.", "MEDIA", "media"),
             ("Norway sent tanks to Ukraine, a source said.", "UNK", "unknown"),
         ],
