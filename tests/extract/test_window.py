@@ -5,35 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from flows.extract.context import actor_slots, sentence_window
+from flows.extract.packaged import mini_vocabulary
 from flows.extract.window import (
-    CLS,
-    CONTEXT_TOKENS,
-    FIRST_MARKER,
     MAX_SLOTS,
     SENTENCE_TOKENS,
-    SEP,
     UNKNOWN_SLOT,
     Marked,
     Window,
     build_window,
     marked_ids,
     pad,
-    tokenizer,
 )
 from tests.extract.parsing import context_of
 
+VOCABULARY = mini_vocabulary()
+CLS, SEP, FIRST_MARKER = VOCABULARY.begin, VOCABULARY.end, VOCABULARY.first_marker
+CONTEXT_TOKENS = VOCABULARY.context_tokens
 BODY = "Oslo met envoys from Kyiv on Monday. Norway will send eight tanks to Ukraine."
 
 
 def window_of(body: str, sentence: int, title: str | None = None) -> Window:
     context = context_of(body, title)
-    return sentence_window(context, context.sentences[sentence])
+    return sentence_window(context, context.sentences[sentence], VOCABULARY)
 
 
 def words(ids: list[int]) -> str:
     """Token ids as words, number tokens as their numbers."""
     first, last = FIRST_MARKER, FIRST_MARKER + MAX_SLOTS
-    return " ".join(f"[{i - first}]" if first <= i < last else tokenizer().id_to_token(i) for i in ids)
+    return " ".join(f"[{i - first}]" if first <= i < last else VOCABULARY.tokenizer.id_to_token(i) for i in ids)
 
 
 class TestSlots:
@@ -92,11 +91,11 @@ class TestTokens:
     def test_actors_without_a_slot_are_not_marked(self) -> None:
         text = "Norway armed Ukraine"
         mentions = [Marked(0, 6, "NOR"), Marked(13, 20, "UKR")]
-        assert words(marked_ids(text, 0, len(text), mentions, ["UKR"])) == "norway armed [0] ukraine"
+        assert words(marked_ids(text, (0, len(text)), mentions, ["UKR"], VOCABULARY)) == "norway armed [0] ukraine"
 
     def test_a_sentence_without_actors_has_the_unknown_slot_alone(self) -> None:
         text = "Shells arrived."
-        window = build_window(text, (0, len(text)), (0, 0), None, [], [UNKNOWN_SLOT], ["somebody"])
+        window = build_window(text, (0, len(text)), (0, 0), None, [], [UNKNOWN_SLOT], ["somebody"], VOCABULARY)
         assert window.sentence_positions == [[]]
 
 
