@@ -14,6 +14,7 @@ from flows.extract.context import ArticleContext
 from flows.extract.dates import DateMention, find_dates
 from flows.extract.decide import Decision
 from flows.extract.features import known_systems
+from flows.extract.frames import Frame
 from flows.extract.lexicon import words
 from flows.extract.network import SPECIAL_CLAIMANTS
 from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum
@@ -47,7 +48,7 @@ def claim_row(
         "supplier_text": actor_words(context, reading, pair.supplier_id),
         "recipient_text": actor_words(context, reading, pair.recipient_id),
         "item_text": item.text if item is not None else None,
-        "trigger_text": frame.trigger.text if frame is not None else None,
+        "trigger_text": trigger_words(reading, frame),
         "claimant_text": claimant_words(context, reading, decision, speech),
         "quantity_text": quantity.text if quantity else None,
         "date_text": dated.text if dated else None,
@@ -100,6 +101,19 @@ def actor_words(context: ArticleContext, reading: SentenceReading, actor_id: str
     return mention.text if mention else None
 
 
+def trigger_words(reading: SentenceReading, frame: Frame | None) -> str | None:
+    """The trigger as the sentence writes it."""
+    if frame is None:
+        return None
+    return reading.sentence.text[frame.trigger.idx : frame.trigger.idx + len(frame.trigger)]
+
+
+def as_written(text: str, words: str) -> str:
+    """The words in the letter case of the text, where the parser was given another."""
+    at = text.lower().find(words.lower())
+    return text[at : at + len(words)] if words not in text and at >= 0 else words
+
+
 def nearest_mention(context: ArticleContext, reading: SentenceReading, actor_id: str) -> Mention | None:
     """The mention of an actor that a reader of the sentence would look to."""
     here = [m for m in reading.mentions if m.actor_id == actor_id]
@@ -126,7 +140,7 @@ def claimant_words(
     if decision.claimant == "AUTHOR":
         return None
     if speech is not None:
-        return speech.text
+        return as_written(context.article.text, speech.text)
     if decision.claimant in SPECIAL_CLAIMANTS:
         return None
     return actor_words(context, reading, decision.claimant)

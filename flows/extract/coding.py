@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from flows.extract.features import FRAME_KINDS, Pair, sentence_features
 from flows.extract.frames import Frame, is_passive
 from flows.extract.items import ItemMention
-from flows.extract.lexicon import cue_kinds, cues, triggers
+from flows.extract.lexicon import cue_kinds, cues, triggers, words
 from flows.extract.modality import read_modality
 from flows.extract.network import FACTUALITIES, STAGES, TYPES
 from flows.extract.reading import SentenceReading, sigmoid
@@ -48,11 +48,24 @@ def pair_frames(reading: SentenceReading, pair: Pair) -> list[Frame]:
 
 
 def item_types(reading: SentenceReading) -> dict[str, list[ItemMention]]:
-    """Items of the sentence by support type."""
+    """Items of the sentence by support type, without those that are only made from or with the goods."""
     found: dict[str, list[ItemMention]] = defaultdict(list)
     for item in reading.items:
-        found[item.support_type].append(item)
+        if not is_product(reading, item):
+            found[item.support_type].append(item)
     return found
+
+
+def is_product(reading: SentenceReading, item: ItemMention) -> bool:
+    """True for what the goods serve to make: "technology that it uses to produce ammunition"."""
+    word = reading.doc.char_span(
+        item.start - reading.sentence.start, item.end - reading.sentence.start, alignment_mode="expand"
+    )
+    if word is None:
+        return False
+    above = [t.lemma_.lower() for t in word.root.ancestors]
+    made = next((k for k, lemma in enumerate(above) if lemma in words("making")), None)
+    return made is not None and any(lemma in words("using") for lemma in above[made + 1 : made + 4])
 
 
 def support_frame(reading: SentenceReading, pair: Pair, item: ItemMention | None) -> Frame | None:

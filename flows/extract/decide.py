@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
 from schemas.tables import stage_group
 
-PAIR_THRESHOLD = 0.3
+PAIR_THRESHOLD = 0.22
 TYPE_THRESHOLD = 0.45
+UNSPECIFIC_TYPES = frozenset({"aid", "arms"})
 CONSIDERED = 0.15
 """Pairs less probable than this take no part in the article's sums of types."""
 DELIVERY_THRESHOLD = 0.6
@@ -99,7 +100,29 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
             continue
         for t in chosen_types(types):
             decisions.append(_coded(view, pair, p, TYPES[t], float(types[t]), using))
-    return decisions
+    return [consistent(decision, decisions) for decision in decisions]
+
+
+def consistent(decision: Decision, decisions: list[Decision]) -> Decision:
+    """A side that denies the transfer in the article is not made to affirm it by a sentence that does not say so.
+
+    A sentence says so where one frame holds both sides; goods of another kind than the denied are left alone.
+    """
+    typed = decision.typed
+    dyad = (typed.pair.supplier_id, typed.pair.recipient_id)
+    if decision.factuality != "affirmed" or decision.claimant not in dyad or stage_group(decision.stage) != "delivered":
+        return decision
+    if typed.frame is not None and sides_held(typed.frame, typed.pair) == (True, True):
+        return decision
+    denied = {
+        other.typed.support_type
+        for other in decisions
+        if other.factuality == "denied"
+        and other.claimant == decision.claimant
+        and (other.typed.pair.supplier_id, other.typed.pair.recipient_id) == dyad
+    }
+    same = denied and (typed.support_type in denied or typed.support_type in UNSPECIFIC_TYPES)
+    return replace(decision, factuality="denied") if same else decision
 
 
 def _is_outdone(pair: Pair, p: float, considered: list[tuple[Pair, float]]) -> bool:
@@ -179,6 +202,12 @@ def speaks_of(frame: Frame, pair: Pair) -> bool:
     """True if the frame holds a side of the pair, or no side at all."""
     suppliers, recipients = ({m.actor_id for m in side} for side in (frame.suppliers, frame.recipients))
     between = {m.actor_id for m in frame.between}
-    if not suppliers | recipients | between:
-        return True
-    return pair.supplier_id in suppliers | between or pair.recipient_id in recipients | between
+    return not suppliers | recipients | between or any(sides_held(frame, pair))
+
+
+def sides_held(frame: Frame, pair: Pair) -> tuple[bool, bool]:
+    """Whether the frame holds the pair's supplier as supplier and its recipient as recipient."""
+    suppliers, recipients = (
+        {m.actor_id for m in [*side, *frame.between]} for side in (frame.suppliers, frame.recipients)
+    )
+    return pair.supplier_id in suppliers, pair.recipient_id in recipients

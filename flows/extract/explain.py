@@ -266,7 +266,7 @@ def _speakers(
     """
     found = []
     for speech in lone_speeches(doc, mentions):
-        is_claimant = speech.text == claim.get("claimant_text")
+        is_claimant = speech.text.lower() == str(claim.get("claimant_text")).lower()
         claimant = claim["claimant_id"] if is_claimant else speech.claimant
         has_trigger = trigger is not None and trigger.i in speech.scope
         found.append(

@@ -196,6 +196,9 @@ def _is_conditional(trigger: Token, above: list[Token], verb: Token, steps: set[
         return True
     if lemmas & words("warning") or _is_imagined(trigger, above) or _is_asked(trigger, above):
         return True
+    if trigger.pos_ in {"NOUN", "PROPN"} and any(c.lower_ in words("whichever") for c in trigger.children):
+        # "Any transfer would ...", "any sale must ...": of none in particular.
+        return True
     helpers = {c.lower_ for c in verb.children if c.dep_ == "aux"}
     if not steps and helpers & words("unreal") and not _is_backshifted(verb):
         return True

@@ -15,6 +15,7 @@ from flows.extract.actors import Mention
 from flows.extract.attribution import Speech
 from flows.extract.context import ArticleContext, sentence_window
 from flows.extract.frames import Frame, read_frames
+from flows.extract.headlines import as_sentence, mend
 from flows.extract.items import ItemMention
 from flows.extract.network import SCREENED_LOGIT, Scores, highest_relation, reader_network, screen_network
 from flows.extract.packaged import mini_vocabulary, mpnet_vocabulary
@@ -84,8 +85,11 @@ def read_sentences(
         return []
     wanted = candidates(context)
     parsed = [s for s in context.sentences if s.index in wanted or wanted & {s.index + 1, s.index + 2}]
-    docs = pipeline(model).pipe([s.text for s in parsed], batch_size=32)
+    docs = pipeline(model).pipe([parsed_text(context, s) for s in parsed], batch_size=32)
     passages = [Passage(sentence, doc) for sentence, doc in zip(parsed, docs, strict=True)]
+    for passage in passages:
+        if passage.sentence.is_title:
+            mend(passage.doc)
     read_speeches(context.article.text, passages, context.mentions, context.outlets)
     readings = []
     for passage in passages:
@@ -97,6 +101,15 @@ def read_sentences(
         scores = scores_of(context, sentence, scorer)
         readings.append(SentenceReading(sentence, doc, mentions, context.items_of(sentence), frames, speeches, scores))
     return readings
+
+
+def parsed_text(context: ArticleContext, sentence: Sentence) -> str:
+    """What the parser is given: the sentence, a headline in the case of a sentence."""
+    if not sentence.is_title:
+        return sentence.text
+    spans = [(m.start, m.end) for m in context.mentions_of(sentence)]
+    spans += [(i.start, i.end) for i in context.items_of(sentence) if i.system_id]
+    return as_sentence(sentence.text, [(start - sentence.start, end - sentence.start) for start, end in spans])
 
 
 def is_confirmed(context: ArticleContext, sure: list[Sentence], scorer: Scorer) -> bool:
