@@ -35,8 +35,11 @@ CONSIDERED = 0.15
 DELIVERY_THRESHOLD = 0.6
 """Joint probability of delivered stage and affirmed factuality from which a claim is published as an affirmed delivery.
 
-Chosen by cross-validation on the training articles: under 2 % of the dyads that they only deny, negate, imagine, ask
-for or stop are published as delivered. A lower threshold codes more deliveries right and lets more of these through."""
+Chosen by cross-validation on the training articles: 4 % of the dyads that they only deny, negate, imagine, ask for or
+stop are published as delivered (7 % at .5, 3 % at .7). A lower threshold codes more deliveries right and lets more of
+these through."""
+TOLD_THRESHOLD = 0.3
+"""The same where a frame that holds both sides says so by its grammar; it lets no more through."""
 Array = NDArray[np.float32]
 
 
@@ -155,7 +158,7 @@ def _coded(view: ClaimantView, pair: Pair, p: float, support_type: str, type_p: 
     flags = [float(model.probability(row)[0]) >= 0.5 for model in using.coding.flags]
     names, rows = view.rows(typed)
     claimant = names[int(using.coding.claimant.probability(rows).argmax())]
-    coded = cautious(stage, factuality)
+    coded = cautious(stage, factuality, is_told(typed))
     for frame in braking_frames(readings[pair.reading], typed):
         coded = brake(read_modality(frame), *coded)
     return Decision(
@@ -171,7 +174,15 @@ def _coded(view: ClaimantView, pair: Pair, p: float, support_type: str, type_p: 
     )
 
 
-def cautious(stage: NDArray[np.float64], factuality: NDArray[np.float64]) -> tuple[str, str]:
+def is_told(typed: TypedPair) -> bool:
+    """True if a frame that holds both sides says by its grammar that the transfer took place."""
+    if typed.frame is None or sides_held(typed.frame, typed.pair) != (True, True):
+        return False
+    read = read_modality(typed.frame)
+    return stage_group(read.stage) == "delivered" and read.factuality == "affirmed"
+
+
+def cautious(stage: NDArray[np.float64], factuality: NDArray[np.float64], is_told_by_grammar: bool) -> tuple[str, str]:
     """The most probable stage and factuality, but an affirmed delivery only where both together are probable enough.
 
     Where they are not, the more probable of the best other stage and the best other factuality takes its place.
@@ -179,7 +190,8 @@ def cautious(stage: NDArray[np.float64], factuality: NDArray[np.float64]) -> tup
     s, f = int(stage.argmax()), int(factuality.argmax())
     delivered = np.array([stage_group(name) == "delivered" for name in STAGES])
     affirmed = FACTUALITIES.index("affirmed")
-    if not delivered[s] or f != affirmed or stage[delivered].sum() * factuality[affirmed] >= DELIVERY_THRESHOLD:
+    enough = TOLD_THRESHOLD if is_told_by_grammar else DELIVERY_THRESHOLD
+    if not delivered[s] or f != affirmed or stage[delivered].sum() * factuality[affirmed] >= enough:
         return STAGES[s], FACTUALITIES[f]
     other_stage = np.where(delivered, 0.0, stage)
     other_fact = np.where(np.arange(len(factuality)) == affirmed, 0.0, factuality)

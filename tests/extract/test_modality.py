@@ -108,16 +108,24 @@ def shares(names: Sequence[str], **given: float) -> np.ndarray:
 class TestCaution:
     def test_a_sure_delivery_is_published(self) -> None:
         stage, fact = shares(STAGES, delivered=0.9, pledged=0.1), shares(FACTUALITIES, affirmed=1.0)
-        assert cautious(stage, fact) == ("delivered", "affirmed")
+        assert cautious(stage, fact, is_told_by_grammar=False) == ("delivered", "affirmed")
 
     def test_an_unsure_stage_gives_way_to_the_next_one(self) -> None:
         stage, fact = shares(STAGES, delivered=0.5, requested=0.4, refused=0.1), shares(FACTUALITIES, affirmed=1.0)
-        assert cautious(stage, fact) == ("requested", "affirmed")
+        assert cautious(stage, fact, is_told_by_grammar=False) == ("requested", "affirmed")
 
     def test_an_unsure_factuality_gives_way_to_the_next_one(self) -> None:
         stage, fact = shares(STAGES, delivered=1.0), shares(FACTUALITIES, affirmed=0.5, conditional=0.4, denied=0.1)
-        assert cautious(stage, fact) == ("delivered", "conditional")
+        assert cautious(stage, fact, is_told_by_grammar=False) == ("delivered", "conditional")
 
     def test_what_is_no_affirmed_delivery_stays_as_it_is(self) -> None:
         stage, fact = shares(STAGES, pledged=0.4, delivered=0.3, offered=0.3), shares(FACTUALITIES, affirmed=0.6)
-        assert cautious(stage, fact) == ("pledged", "affirmed")
+        assert cautious(stage, fact, is_told_by_grammar=False) == ("pledged", "affirmed")
+
+
+def test_a_delivery_told_by_grammar_needs_less_than_one_that_is_only_likely() -> None:
+    stage, fact = np.zeros(len(STAGES)), np.zeros(len(FACTUALITIES))
+    stage[STAGES.index("delivered")], stage[STAGES.index("pledged")] = 0.55, 0.45
+    fact[FACTUALITIES.index("affirmed")] = 0.9
+    assert cautious(stage, fact, is_told_by_grammar=True) == ("delivered", "affirmed")
+    assert cautious(stage, fact, is_told_by_grammar=False) == ("pledged", "affirmed")
