@@ -104,7 +104,7 @@ def _steps(frame: Frame, above: list[Token]) -> set[str]:
         below = token
     for child in frame.trigger.children:
         # "halted shipments", "arms sales ban": a word before the noun.
-        if child.dep_ in {"amod", "compound"}:
+        if child.dep_ in {"amod", "compound", "nmod"}:
             found |= kinds(child) & STOPPING
     lemmas = {t.lemma_.lower() for t in above}
     if found & STOPPING and lemmas & words("lifting"):
