@@ -58,14 +58,17 @@ def item_types(reading: SentenceReading) -> dict[str, list[ItemMention]]:
 
 def is_product(reading: SentenceReading, item: ItemMention) -> bool:
     """True for what the goods serve to make: "technology that it uses to produce ammunition"."""
-    word = reading.doc.char_span(
-        item.start - reading.sentence.start, item.end - reading.sentence.start, alignment_mode="expand"
-    )
-    if word is None:
-        return False
-    above = [t.lemma_.lower() for t in word.root.ancestors]
+    word = head_word(reading, item)
+    above = [t.lemma_.lower() for t in word.ancestors] if word is not None else []
     made = next((k for k, lemma in enumerate(above) if lemma in words("making")), None)
     return made is not None and any(lemma in words("using") for lemma in above[made + 1 : made + 4])
+
+
+def head_word(reading: SentenceReading, item: ItemMention) -> Token | None:
+    """The word that governs the item's others; None if the parse has no such words."""
+    offset = reading.sentence.start
+    span = reading.doc.char_span(item.start - offset, item.end - offset, alignment_mode="expand")
+    return span.root if span is not None else None
 
 
 def support_frame(reading: SentenceReading, pair: Pair, item: ItemMention | None) -> Frame | None:
@@ -92,11 +95,8 @@ def nearest_item(reading: SentenceReading, pair: Pair, support_type: str) -> Ite
 
 def item_frame(reading: SentenceReading, item: ItemMention | None) -> Frame | None:
     """The goods as the trigger of a transfer, for sentences without one: what governs them bears on the claim."""
-    if item is None:
-        return None
-    offset = reading.sentence.start
-    span = reading.doc.char_span(item.start - offset, item.end - offset, alignment_mode="expand")
-    return Frame(span.root, "give", "delivered") if span is not None else None
+    word = head_word(reading, item) if item is not None else None
+    return Frame(word, "give", "delivered") if word is not None else None
 
 
 def type_rows(readings: list[SentenceReading], chosen: list[tuple[Pair, float]]) -> Array:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from typing import TypeVar
 
 from flows.extract.actors import Mention, find_mentions
 from flows.extract.items import ItemMention, find_items
@@ -16,6 +18,7 @@ from flows.extract.window import MAX_SLOTS, UNKNOWN_SLOT, Marked, Window, build_
 from schemas.lexicons import actor_lexicon
 
 RECENT_SENTENCES = 3
+Placed = TypeVar("Placed", Mention, ItemMention)
 
 
 @dataclass(frozen=True)
@@ -48,20 +51,21 @@ class ArticleContext:
 
     def mentions_of(self, sentence: Sentence) -> list[Mention]:
         """Actor mentions that start in the sentence."""
-        return _between(self.mentions, sentence.start, sentence.end)
+        return between(self.mentions, sentence.start, sentence.end)
 
     def items_of(self, sentence: Sentence) -> list[ItemMention]:
         """Items that start in the sentence."""
-        return _between(self.items, sentence.start, sentence.end)
+        return between(self.items, sentence.start, sentence.end)
 
     def marked(self) -> list[Marked]:
         """The mentions that may be sides of a claim, as spans."""
         return [Marked(m.start, m.end, m.actor_id) for m in self.mentions]
 
 
-def _between(found: list, start: int, end: int) -> list:  # type: ignore[type-arg]
+def between(found: Sequence[Placed], start: int, end: int) -> list[Placed]:
+    """Those of the mentions or items, sorted by start, that start in the span."""
     begin = bisect_left(found, start, key=lambda m: m.start)
-    return found[begin : bisect_left(found, end, key=lambda m: m.start)]
+    return list(found[begin : bisect_left(found, end, key=lambda m: m.start)])
 
 
 @cache

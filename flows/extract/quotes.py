@@ -6,7 +6,6 @@ A quote belongs to who is said to speak beside it, in any of its sentences; wher
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +13,7 @@ from spacy.tokens import Doc
 
 from flows.extract.actors import Mention
 from flows.extract.attribution import SentenceSpeakers, Speech
+from flows.extract.context import between
 from flows.extract.frames import Sides
 from flows.extract.sentences import Sentence
 from flows.extract.speakers import FIRST_PERSON, SpeakerMemory
@@ -68,8 +68,8 @@ def read_speeches(
     last: Speech | None = None
     for passage in passages:
         sentence, doc = passage.sentence, passage.doc
-        sides = Sides(doc, _inside(mentions, sentence), sentence.start)
-        names = frozenset(Sides(doc, _inside(outlets, sentence), sentence.start).at)
+        sides = Sides(doc, between(mentions, sentence.start, sentence.end), sentence.start)
+        names = frozenset(Sides(doc, between(outlets, sentence.start, sentence.end), sentence.start).at)
         passage.last = last
         passage.speeches = SentenceSpeakers(doc, sides, names, memory).read(_is_headline(sentence))
         last = next((s for s in passage.speeches if s.kind != "unnamed" and s.claimant != FIRST_PERSON), last)
@@ -84,11 +84,6 @@ def lone_speeches(doc: Doc, mentions: Sequence[Mention]) -> list[Speech]:
     passage = Passage(Sentence(0, 0, len(doc.text), doc.text), doc)
     read_speeches(doc.text, [passage], mentions, [])
     return passage.speeches
-
-
-def _inside(mentions: Sequence[Mention], sentence: Sentence) -> list[Mention]:
-    begin = bisect_left(mentions, sentence.start, key=lambda m: m.start)
-    return list(mentions[begin : bisect_left(mentions, sentence.end, key=lambda m: m.start)])
 
 
 def _is_headline(sentence: Sentence) -> bool:
