@@ -27,7 +27,7 @@ from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
 from schemas.tables import stage_group
 
-PAIR_THRESHOLD = 0.22
+PAIR_THRESHOLD = 0.3
 TYPE_THRESHOLD = 0.45
 UNSPECIFIC_TYPES = frozenset({"aid", "arms"})
 CONSIDERED = 0.15
