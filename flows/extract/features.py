@@ -276,17 +276,17 @@ def network_features(reading: SentenceReading, pair: Pair) -> list[float]:
 
 
 def prior_features(pair: Pair, article_id: str) -> list[float]:
-    """How often the training articles hold the pair and each side, in logs; the article itself does not count."""
-    counts = priors()
+    """How often training articles hold the pair and each side: logs of articles per hundred."""
+    known = priors(article_id)
     a, b = pair.supplier_id, pair.recipient_id
-    own = counts.own.get(article_id, frozenset())
-    return [
-        float(np.log1p(counts.pairs.get((a, b), 0) - ((a, b) in own))),
-        float(np.log1p(counts.suppliers.get(a, 0) - any(x == a for x, _ in own))),
-        float(np.log1p(counts.recipients.get(b, 0) - any(y == b for _, y in own))),
-        float(np.log1p(counts.recipients.get(a, 0) - any(y == a for _, y in own))),
-        float(np.log1p(counts.suppliers.get(b, 0) - any(x == b for x, _ in own))),
-    ]
+    counts = (
+        known.pairs.get((a, b), 0),
+        known.suppliers.get(a, 0),
+        known.recipients.get(b, 0),
+        known.recipients.get(a, 0),
+        known.suppliers.get(b, 0),
+    )
+    return [float(np.log1p(known.per_hundred(n))) for n in counts]
 
 
 def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs: list[Pair]) -> Array:

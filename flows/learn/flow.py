@@ -1,4 +1,4 @@
-"""`make train GOLD=FOLDER`: trains what the extractor learns from `train_articles.jsonl` and `train_claims.jsonl`.
+"""`make train GOLD=FOLDER`: trains what the extractor learns from the coded articles of a folder (see `gold.py`).
 
 Training articles are read by networks that have not seen them before the decision models are fitted on the scores.
 """
@@ -30,7 +30,7 @@ from flows.learn.crossfit import (
 )
 from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model, pair_rows, save_models
 from flows.learn.examples import article_examples
-from flows.learn.gold import gold_articles, gold_claims
+from flows.learn.gold import training_set
 
 
 @flow(name="materiel-train", validate_parameters=False)
@@ -45,40 +45,38 @@ def train(gold: Path, cache: Path, weights: Path = WEIGHTS) -> None:
 @task(cache_policy=NO_CACHE)
 def train_networks(gold: Path, cache: Path, kind: Kind) -> dict[Key, Scores]:
     """One network a fold (screen 20, reader 45 minutes each on one core); what `cache` holds is not trained again."""
-    claims = gold_claims(gold / "train_claims.jsonl")
     examples = []
-    for article in gold_articles(gold / "train_articles.jsonl"):
-        examples += article_examples(read_context(article), claims[article.article_id], kind.vocabulary())
+    for article, claims in training_set(gold):
+        examples += article_examples(read_context(article), claims, kind.vocabulary())
     return crossfit(kind, examples, cache)
 
 
-def read_coded(gold: Path, scores: LearnedScores, stem: str = "train") -> list[CodedArticle]:
-    """The coded articles as the extractor reads them, with the given network scores."""
-    claims = gold_claims(gold / f"{stem}_claims.jsonl")
+def read_coded(gold: Path, scores: LearnedScores) -> list[CodedArticle]:
+    """The training articles as the extractor reads them, with the given network scores."""
     coded = []
-    for article in gold_articles(gold / f"{stem}_articles.jsonl"):
+    for article, claims in training_set(gold):
         context = read_context(article)
         readings = read_sentences(context, scorer=scores)
-        coded.append(CodedArticle.of(context, readings, claims[article.article_id]))
+        coded.append(CodedArticle.of(context, readings, claims))
     return coded
 
 
 @task(cache_policy=NO_CACHE)
 def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
     """The decision models on all articles, and the calibration by cross-validation."""
-    prior = count_priors({a.context.article.article_id: a.dyads() for a in articles})
-    use_while_learning(prior)
+    dyads = {a.context.article.article_id: a.dyads() for a in articles}
+    use_while_learning(dyads)
     data = [rows for rows in map(pair_rows, articles) if rows is not None]
     pair, seen = fit_pair_model(data)
     save_models(Models(pair, fit_coding_models(data, seen)), weights)
-    save_priors(prior, weights / "priors.csv")
+    save_priors(count_priors(dyads), weights / "priors.csv")
     save_curve(judged(data), weights / "calibration.npz")
 
 
 def main() -> None:
     """Command line: the folder with the hand-coded articles."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path, help="folder with train_articles.jsonl and train_claims.jsonl")
+    parser.add_argument("gold", type=Path, help="folder with train_*.jsonl and pool_articles.jsonl")
     parser.add_argument("--cache", type=Path, default=Path(".build/train"), help="where trained networks are kept")
     chosen = parser.parse_args()
     train(chosen.gold, chosen.cache)
