@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from spacy.tokens import Doc
 
 from flows.extract.actors import Mention
 from flows.extract.attribution import Speech
@@ -15,9 +18,10 @@ from flows.extract.dates import DateMention, find_dates
 from flows.extract.decide import Decision
 from flows.extract.features import known_systems
 from flows.extract.frames import Frame
+from flows.extract.items import ItemMention
 from flows.extract.lexicon import words
 from flows.extract.network import SPECIAL_CLAIMANTS
-from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum
+from flows.extract.quantities import Quantity, find_quantities, quantity_of, sole_sum, total
 from flows.extract.reading import SentenceReading
 from flows.extract.speakers import BODIES
 from schemas.systems import System
@@ -207,14 +211,36 @@ def _intermediary(decision: Decision) -> str | None:
 
 
 def _quantity(reading: SentenceReading, decision: Decision) -> Quantity | None:
-    """The amount of the claim's item; for a claim with no item, the only sum of money of the sentence."""
+    """The amount of the claim's goods; where no item of its type has one, the only sum of money of the sentence.
+
+    Items of one type that are listed together make one claim, so their counts add up.
+    """
     text = reading.sentence.text
     found = find_quantities(text)
     item = decision.typed.item
-    if item is None:
+    if not found or item is None:
         return sole_sum(found, text) if found else None
-    own = replace(item, start=item.start - reading.sentence.start, end=item.end - reading.sentence.start)
-    return quantity_of(own, found, text)
+    at = reading.sentence.start
+    placed = sorted((replace(i, start=i.start - at, end=i.end - at) for i in reading.items), key=lambda i: i.start)
+    alike = [i for i in placed if i.support_type == decision.typed.support_type]
+    own = replace(item, start=item.start - at, end=item.end - at)
+    amount = quantity_of(own, found, text)
+    if amount is not None and not amount.is_money:
+        listed = listed_with(own, alike, reading.doc)
+        amounts = {q.start: q for q in (quantity_of(i, found, text) for i in listed) if q and q.unit == amount.unit}
+        return total([amounts[start] for start in sorted(amounts)]) or amount
+    if amount is None:
+        others = sorted((i for i in alike if i != own), key=lambda i: abs(i.start - own.start))
+        amount = next((q for q in (quantity_of(i, found, text) for i in others) if q is not None), None)
+    return amount or sole_sum(found, text)
+
+
+def listed_with(own: ItemMention, alike: Sequence[ItemMention], doc: Doc) -> list[ItemMention]:
+    """The item and its like in the same list: no finite verb, semicolon or opening of a list of parts between."""
+    ends = [
+        t.idx for t in doc if t.lower_ in words("parts_follow") or t.text == ";" or "Fin" in t.morph.get("VerbForm", [])
+    ]
+    return [i for i in alike if not any(min(i.start, own.start) < at < max(i.start, own.start) for at in ends)]
 
 
 def _date(reading: SentenceReading, decision: Decision, published: date | None) -> DateMention | None:

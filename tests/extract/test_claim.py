@@ -64,6 +64,21 @@ class TestRow:
         assert (row["event_start_date"], row["event_end_date"]) == (date(2023, 2, 1), date(2023, 2, 28))
         assert known_systems()[row["system_id"]].name.startswith("Leopard 2")
 
+    @pytest.mark.parametrize(
+        ("body", "support_type", "low", "unit"),
+        [
+            ("Norway gave Ukraine 20 Bushmaster vehicles and 12 armoured vehicles.", "armour", 32, "units"),
+            ("Norway gave Ukraine 20 armoured vehicles, including 12 Bushmaster vehicles.", "armour", 20, "units"),
+            ("Norway gave Ukraine 20 tanks, and Sweden has lent it 12 tanks.", "armour", 20, "units"),
+            ("Norway approved help for Ukraine with $90 million in military aid.", "aid", 90e6, "USD"),
+            ("Norway signed a $90 million contract to supply tanks to Ukraine.", "armour", 90e6, "USD"),
+        ],
+        ids=["listed", "part of the first", "another clause", "another noun of the type", "sum of the deal"],
+    )
+    def test_amounts_of_one_claim(self, body: str, support_type: str, low: float, unit: str) -> None:
+        row = row_of(body, support_type=support_type)
+        assert (row["quantity_low"], row["quantity_unit"]) == (low, unit)
+
     def test_what_the_sentence_does_not_say_is_missing(self) -> None:
         row = row_of("Norway sent tanks to Ukraine.")
         missing = ("quantity_text", "quantity_low", "quantity_unit", "date_text", "event_start_date", "system_id")
