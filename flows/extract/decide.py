@@ -27,12 +27,12 @@ from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
 from schemas.tables import stage_group
 
-PAIR_THRESHOLD = 0.3
+PAIR_THRESHOLD = 0.35
 TYPE_THRESHOLD = 0.45
 UNSPECIFIC_TYPES = frozenset({"aid", "arms"})
 CONSIDERED = 0.15
 """Pairs less probable than this take no part in the article's sums of types."""
-DELIVERY_THRESHOLD = 0.6
+DELIVERY_THRESHOLD = 0.7
 """Joint probability of delivered stage and affirmed factuality from which a claim is published as an affirmed delivery.
 
 Chosen by cross-validation on the training articles: 4 % of the dyads that they only deny, negate, imagine, ask for or
