@@ -1,0 +1,1 @@
+"""Tests of what the extractor learns from."""
