@@ -228,7 +228,8 @@ def _quantity(reading: SentenceReading, decision: Decision) -> Quantity | None:
     if amount is not None and not amount.is_money:
         listed = listed_with(own, alike, reading.doc)
         amounts = {q.start: q for q in (quantity_of(i, found, text) for i in listed) if q and q.unit == amount.unit}
-        return total([amounts[start] for start in sorted(amounts)]) or amount
+        whole = total([amounts[start] for start in sorted(amounts)]) or amount
+        return replace(whole, text=text[whole.start : whole.end])
     if amount is None:
         others = sorted((i for i in alike if i != own), key=lambda i: abs(i.start - own.start))
         amount = next((q for q in (quantity_of(i, found, text) for i in others) if q is not None), None)

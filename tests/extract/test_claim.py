@@ -78,6 +78,7 @@ class TestRow:
     def test_amounts_of_one_claim(self, body: str, support_type: str, low: float, unit: str) -> None:
         row = row_of(body, support_type=support_type)
         assert (row["quantity_low"], row["quantity_unit"]) == (low, unit)
+        assert row["quantity_text"] in body
 
     def test_what_the_sentence_does_not_say_is_missing(self) -> None:
         row = row_of("Norway sent tanks to Ukraine.")
