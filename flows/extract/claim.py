@@ -15,7 +15,7 @@ from flows.extract.attribution import Speech
 from flows.extract.claimant import anchor_tokens, speeches_around
 from flows.extract.context import ArticleContext
 from flows.extract.dates import DateMention, find_dates
-from flows.extract.decide import Decision
+from flows.extract.decide import Decision, sides_held
 from flows.extract.features import known_systems
 from flows.extract.frames import Frame
 from flows.extract.items import ItemMention
@@ -78,7 +78,7 @@ def claim_row(
         "is_via_company": decision.is_via_company,
         "is_implied": decision.is_implied,
         "confidence": round(confidence, 4),
-        "rule": frame.name if frame is not None and _supports(frame, decision) else "network.context",
+        "rule": frame.name if frame is not None and any(sides_held(frame, pair)) else "network.context",
         "extractor_version": version,
     }
     return {"claim_id": claim_id(row), **row}
@@ -89,14 +89,6 @@ def claim_id(row: Row) -> str:
     parts = ("article_id", "evidence_start", "evidence_end", "supplier_id", "recipient_id", "support_type", "stage")
     key = "|".join(str(row[p]) for p in (*parts, "factuality", "claimant_id"))
     return "c" + hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def _supports(frame: Any, decision: Decision) -> bool:
-    pair = decision.typed.pair
-    suppliers, recipients = (
-        {m.actor_id for m in [*side, *frame.between]} for side in (frame.suppliers, frame.recipients)
-    )
-    return pair.supplier_id in suppliers or pair.recipient_id in recipients
 
 
 def actor_words(context: ArticleContext, reading: SentenceReading, actor_id: str) -> str | None:
@@ -228,8 +220,7 @@ def _quantity(reading: SentenceReading, decision: Decision) -> Quantity | None:
     if amount is not None and not amount.is_money:
         listed = listed_with(own, alike, reading.doc)
         amounts = {q.start: q for q in (quantity_of(i, found, text) for i in listed) if q and q.unit == amount.unit}
-        whole = total([amounts[start] for start in sorted(amounts)]) or amount
-        return replace(whole, text=text[whole.start : whole.end])
+        return total(list(amounts.values()), text) or amount
     if amount is None:
         others = sorted((i for i in alike if i != own), key=lambda i: abs(i.start - own.start))
         amount = next((q for q in (quantity_of(i, found, text) for i in others) if q is not None), None)

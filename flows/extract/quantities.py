@@ -211,18 +211,22 @@ def sole_sum(quantities: Sequence[Quantity], sentence: str) -> Quantity | None:
     return sums[0] if len(sums) == 1 else None
 
 
-def total(amounts: Sequence[Quantity]) -> Quantity | None:
-    """The sum of counts of one kind ("22 Apache and 15 Chinook helicopters"), None if there is none or units differ."""
+def total(amounts: Sequence[Quantity], sentence: str) -> Quantity | None:
+    """The sum of counts of one kind ("22 Apache and 15 Chinook helicopters"), None if there is none or units differ.
+
+    Its text is the sentence's from the first amount to the last.
+    """
     if not amounts or len({one.unit for one in amounts}) != 1:
         return None
     if len(amounts) == 1:
         return amounts[0]
     lows = [one.low for one in amounts if one.low is not None]
     highs = [one.high for one in amounts if one.high is not None]
+    start, end = min(one.start for one in amounts), max(one.end for one in amounts)
     return Quantity(
-        start=min(one.start for one in amounts),
-        end=max(one.end for one in amounts),
-        text="; ".join(one.text for one in amounts),
+        start=start,
+        end=end,
+        text=sentence[start:end],
         low=sum(lows) if len(lows) == len(amounts) else None,
         high=sum(highs) if len(highs) == len(amounts) else None,
         unit=amounts[0].unit,

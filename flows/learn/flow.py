@@ -44,7 +44,7 @@ def train(gold: Path, cache: Path, weights: Path = WEIGHTS) -> None:
 
 @task(cache_policy=NO_CACHE)
 def train_networks(gold: Path, cache: Path, kind: Kind) -> dict[Key, Scores]:
-    """One network a fold (screen 20, reader 45 minutes each on one core); what `cache` holds is not trained again."""
+    """One network a fold (screen 20, reader 50 minutes each on one core); what `cache` holds is not trained again."""
     examples = []
     for article, claims in training_set(gold):
         examples += article_examples(read_context(article), claims, kind.vocabulary())

@@ -51,7 +51,7 @@ def own_claims(articles: Sequence[Article], path: Path = CODINGS) -> dict[str, l
     """
     texts = {a.article_id: a for a in articles}
     found: dict[str, list[Claim]] = {}
-    ends: dict[str, dict[int, str]] = {}
+    starts: dict[str, dict[int, str]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             article_id = row.pop("article_id")
@@ -60,10 +60,10 @@ def own_claims(articles: Sequence[Article], path: Path = CODINGS) -> dict[str, l
             claims = found.setdefault(article_id, [])
             if not row["supplier"]:
                 continue
-            if article_id not in ends:
+            if article_id not in starts:
                 article = texts[article_id]
-                ends[article_id] = {s.start: s.text for s in split_sentences(article.text, article.title)}
-            sentence = ends[article_id][int(row.pop("sentence_start"))]
+                starts[article_id] = {s.start: s.text for s in split_sentences(article.text, article.title)}
+            sentence = starts[article_id][int(row.pop("sentence_start"))]
             claims.append({**row, "sentence": sentence, **{flag: row[flag] == "true" for flag in FLAGS}})
     return found
 

@@ -98,12 +98,14 @@ def test_an_item_takes_its_own_amount(
 
 
 def test_counts_of_one_kind_add_up() -> None:
-    counts = find_quantities("India wants 22 Apache helicopters and at least 15 Chinook helicopters.")
-    added = total(counts)
+    sentence = "India wants 22 Apache helicopters and at least 15 Chinook helicopters."
+    added = total(find_quantities(sentence), sentence)
     assert added is not None
     assert (added.low, added.high, added.unit) == (37, None, "units")
-    assert total([]) is None
-    assert total(find_quantities("It wants 22 helicopters for $3 billion.")) is None
+    assert added.text == "22 Apache helicopters and at least 15"
+    assert total([], "") is None
+    mixed = "It wants 22 helicopters for $3 billion."
+    assert total(find_quantities(mixed), mixed) is None
 
 
 def test_a_change_states_the_new_amount() -> None:
