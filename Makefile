@@ -47,7 +47,8 @@ train: install
 
 lock:  ## Resolve the dependencies anew and write the lock
 	$(BOOTSTRAP)/bin/uv lock --upgrade
-	$(BOOTSTRAP)/bin/uv export --quiet --frozen --no-emit-project --all-extras --group dev --no-group train --no-header -o requirements.lock
+	$(BOOTSTRAP)/bin/uv export --quiet --frozen --no-emit-project --all-extras --group dev --no-group train --no-group spark --no-header -o requirements.lock
+	$(BOOTSTRAP)/bin/uv export --quiet --frozen --no-emit-project --only-group spark --no-header -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) .build output/releases output/latest output/latest.json output/staging output/failures output/runs
