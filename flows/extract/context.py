@@ -14,7 +14,7 @@ from flows.extract.actors import Mention, find_mentions
 from flows.extract.items import ItemMention, find_items
 from flows.extract.packaged import Vocabulary
 from flows.extract.sentences import Sentence, split_sentences
-from flows.extract.window import MAX_SLOTS, UNKNOWN_SLOT, Marked, Window, build_window
+from flows.extract.window import UNKNOWN_SLOT, Marked, Window, build_window
 from schemas.lexicons import actor_lexicon
 
 RECENT_SENTENCES = 3
@@ -86,8 +86,8 @@ def read_context(article: Article) -> ArticleContext:
     return ArticleContext(article, sentences, mentions, items, counts, outlets)
 
 
-def actor_slots(context: ArticleContext, sentence: Sentence) -> list[str]:
-    """Up to `MAX_SLOTS` actors that a claim of the sentence may be about, always ending with the unknown actor.
+def actor_slots(context: ArticleContext, sentence: Sentence, most: int) -> list[str]:
+    """Up to `most` actors that a claim of the sentence may be about, always ending with the unknown actor.
 
     In order: those the sentence names, those of the sentences just before, those most often named in the article.
     """
@@ -99,12 +99,12 @@ def actor_slots(context: ArticleContext, sentence: Sentence) -> list[str]:
     for near in reversed(nearby):
         ranked += [m.actor_id for m in context.mentions_of(near)]
     ranked += frequent
-    return [*list(dict.fromkeys(ranked))[: MAX_SLOTS - 1], UNKNOWN_SLOT]
+    return [*list(dict.fromkeys(ranked))[: most - 1], UNKNOWN_SLOT]
 
 
 def sentence_window(context: ArticleContext, sentence: Sentence, vocabulary: Vocabulary) -> Window:
     """The encoder input of one sentence, in the words of the encoder's vocabulary."""
-    slots = actor_slots(context, sentence)
+    slots = actor_slots(context, sentence, vocabulary.slots)
     names = actor_names()
     title = context.sentences[0] if context.sentences and context.sentences[0].is_title else None
     begin = title.end if title else 0
@@ -118,4 +118,5 @@ def sentence_window(context: ArticleContext, sentence: Sentence, vocabulary: Voc
         slots,
         ["somebody" if s == UNKNOWN_SLOT else names.get(s, s.removeprefix("NSA:")) for s in slots],
         vocabulary,
+        context.article.publisher or "",
     )

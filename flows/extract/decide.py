@@ -25,6 +25,7 @@ from flows.extract.modality import brake, read_modality
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
+from flows.extract.wording import WordModel, blended, load_words, word_features
 from schemas.tables import stage_group
 
 PAIR_THRESHOLD = 0.35
@@ -52,6 +53,8 @@ class CodingModels:
     factuality: TreeModel
     claimant: TreeModel
     flags: tuple[TreeModel, ...]
+    stage_words: WordModel
+    factuality_words: WordModel
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ def models(folder: Path = WEIGHTS) -> Models:
     """The models that ship with the project, loaded once a process."""
     flags = tuple(load_trees(folder / f"{flag}.npz") for flag in FLAGS)
     named = {n: load_trees(folder / f"{n}.npz") for n in ("pair", "type", "stage", "factuality", "claimant")}
-    return Models(named.pop("pair"), CodingModels(**named, flags=flags))
+    stage_words, factuality_words = (load_words(folder / f"{n}_words.npz") for n in ("stage", "factuality"))
+    pair = named.pop("pair")
+    return Models(pair, CodingModels(**named, flags=flags, stage_words=stage_words, factuality_words=factuality_words))
 
 
 def decide(context: ArticleContext, readings: list[SentenceReading], using: Models) -> list[Decision]:
@@ -153,8 +158,9 @@ def _coded(view: ClaimantView, pair: Pair, p: float, support_type: str, type_p: 
     readings = view.readings
     typed = typed_pair(readings, pair, support_type)
     row = np.array([value_features(readings, typed, p)], dtype=np.float32)
-    stage = using.coding.stage.probability(row)[0]
-    factuality = using.coding.factuality.probability(row)[0]
+    words = word_features(readings[pair.reading], typed)
+    stage = blended(using.coding.stage.probability(row)[0], using.coding.stage_words.probability(words))
+    factuality = blended(using.coding.factuality.probability(row)[0], using.coding.factuality_words.probability(words))
     flags = [float(model.probability(row)[0]) >= 0.5 for model in using.coding.flags]
     names, rows = view.rows(typed)
     claimant = names[int(using.coding.claimant.probability(rows).argmax())]

@@ -19,7 +19,7 @@ from safetensors.numpy import load
 from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
 from flows.extract.packaged import Encoder, mini_encoder, mini_vocabulary
 from flows.extract.prepared import PreparedReader, prepared_reader
-from flows.extract.window import MAX_SLOTS, Window
+from flows.extract.window import Window
 from schemas.tables import vocabulary
 
 Array = NDArray[np.float32]
@@ -83,7 +83,7 @@ class ScreenNetwork:
         encoder = mini_encoder()
         first = mini_vocabulary().first_marker
         self.words = np.array(encoder.words)
-        self.words[first : first + MAX_SLOTS + 1] = self.trained["markers"]
+        self.words[first : first + len(self.trained["markers"])] = self.trained["markers"]
         self.encoder = encoder
         self.stack = Stack(stack_graph(adapted_layers(encoder, self.trained), encoder.heads, encoder.epsilon))
 

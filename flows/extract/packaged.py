@@ -62,7 +62,8 @@ class Encoder:
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """A tokenizer without padding or truncation, and the token ids that frame a window. `first_marker` is the first of
-    the unused ids that stand for numbered actors; `context_tokens` is the room before the sentence."""
+    the unused ids that stand for numbered actors, of which a window has at most `slots`; `context_tokens` is the room
+    before the sentence, in which `names_publisher` puts the name of the publisher first."""
 
     tokenizer: Tokenizer
     begin: int
@@ -70,20 +71,40 @@ class Vocabulary:
     first_marker: int
     context_tokens: int
     context_characters: int
+    slots: int
+    names_publisher: bool
 
 
 @cache
 def mini_vocabulary() -> Vocabulary:
     """MiniLM's vocabulary."""
     text = (_mini_folder() / "tokenizer.json").read_text(encoding="utf-8")
-    return Vocabulary(_tokenizer(text), begin=101, end=102, first_marker=1, context_tokens=64, context_characters=420)
+    return Vocabulary(
+        _tokenizer(text),
+        begin=101,
+        end=102,
+        first_marker=1,
+        context_tokens=64,
+        context_characters=420,
+        slots=8,
+        names_publisher=False,
+    )
 
 
 @cache
 def mpnet_vocabulary() -> Vocabulary:
     """MPNet's vocabulary."""
     text = _mpnet_file("tokenizer.json").decode()
-    return Vocabulary(_tokenizer(text), begin=0, end=2, first_marker=6, context_tokens=110, context_characters=640)
+    return Vocabulary(
+        _tokenizer(text),
+        begin=0,
+        end=2,
+        first_marker=6,
+        context_tokens=150,
+        context_characters=900,
+        slots=11,
+        names_publisher=True,
+    )
 
 
 def mini_encoder() -> Encoder:

@@ -22,12 +22,11 @@ from safetensors.numpy import load
 from flows.extract import encoder as encoder_code
 from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
 from flows.extract.packaged import MPNET_PARTS, Encoder, Vocabulary, mpnet_encoder, mpnet_vocabulary
-from flows.extract.window import MAX_SLOTS
 
 Array = NDArray[np.float32]
 FROZEN_LAYERS = 6
 """Lower layers that training leaves as packaged."""
-NUMBER_WORDS = "αβγδεζηθι"
+NUMBER_WORDS = "αβγδεζηθικλμ"
 """Words whose embeddings stand for the actors' numbers; letters that news does not use."""
 LONGEST = 512
 
@@ -112,7 +111,7 @@ def _prepare(paths: list[Path], folder: Path) -> None:
 def number_words(source: Encoder, vocabulary: Vocabulary) -> Array:
     """Word embeddings with those of the number words in the places of the actors' numbers."""
     words = source.words.copy()
-    for k, letter in enumerate(NUMBER_WORDS[: MAX_SLOTS + 1]):
+    for k, letter in enumerate(NUMBER_WORDS[: vocabulary.slots + 1]):
         words[vocabulary.first_marker + k] = source.words[vocabulary.tokenizer.token_to_id(letter)]
     return words
 

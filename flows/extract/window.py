@@ -15,8 +15,9 @@ import numpy as np
 
 from flows.extract.packaged import Vocabulary
 
-MAX_SLOTS = 8
 SENTENCE_TOKENS = 110
+TITLE_TOKENS = 24
+PUBLISHER_TOKENS = 6
 UNKNOWN_SLOT = "UNK"
 
 
@@ -77,6 +78,7 @@ def build_window(
     slots: Sequence[str],
     names: Sequence[str],
     vocabulary: Vocabulary,
+    publisher: str = "",
 ) -> Window:
     """The encoder input for the sentence at `span`, with as much of `context` (the text before it) as fits.
 
@@ -90,7 +92,9 @@ def build_window(
         ids.extend(_name_ids(name, vocabulary)[:4])
     ids.append(vocabulary.end)
     before = marked_ids(text, context, mentions, slots, vocabulary)
-    head = marked_ids(text, title, mentions, slots, vocabulary)[:24] if title and title != span else []
+    head = [*_ids(publisher, vocabulary)[:PUBLISHER_TOKENS]] if vocabulary.names_publisher else []
+    if title and title != span:
+        head += marked_ids(text, title, mentions, slots, vocabulary)[:TITLE_TOKENS]
     ids += head + before[max(0, len(before) - (vocabulary.context_tokens - len(head))) :]
     ids.append(vocabulary.end)
     begin = len(ids)

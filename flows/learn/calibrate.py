@@ -13,19 +13,20 @@ from flows.extract.decide import Models, decide
 from flows.learn.crossfit import FOLDS, fold_of
 from flows.learn.decisions import PairRows, fit_coding_models, fit_pair_model
 from flows.learn.examples import values
+from flows.learn.wording import WordRows
 
 POINTS = 24
 SMOOTHING = 25
 """Claims averaged at a point of the curve, at least."""
 
 
-def judged(data: Sequence[PairRows]) -> list[tuple[float, bool]]:
+def judged(data: Sequence[PairRows], invented: WordRows) -> list[tuple[float, bool]]:
     """Raw confidence of every claim and whether pair and type are right, by models of the other folds."""
     found = []
     for fold in range(FOLDS):
         seen = [d for d in data if fold_of(d.article.context.article.article_id) != fold]
         pair, probabilities = fit_pair_model(seen)
-        models = Models(pair, fit_coding_models(seen, probabilities))
+        models = Models(pair, fit_coding_models(seen, probabilities, invented))
         for possible in data:
             article = possible.article
             if fold_of(article.context.article.article_id) != fold:

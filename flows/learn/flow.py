@@ -31,6 +31,8 @@ from flows.learn.crossfit import (
 from flows.learn.decisions import CodedArticle, fit_coding_models, fit_pair_model, pair_rows, save_models
 from flows.learn.examples import article_examples
 from flows.learn.gold import training_set
+from flows.learn.invented import invented_articles
+from flows.learn.wording import invented_rows
 
 
 @flow(name="materiel-train", validate_parameters=False)
@@ -45,10 +47,12 @@ def train(gold: Path, cache: Path, weights: Path = WEIGHTS) -> None:
 @task(cache_policy=NO_CACHE)
 def train_networks(gold: Path, cache: Path, kind: Kind) -> dict[Key, Scores]:
     """One network a fold (screen 20, reader 50 minutes each on one core); what `cache` holds is not trained again."""
-    examples = []
-    for article, claims in training_set(gold):
-        examples += article_examples(read_context(article), claims, kind.vocabulary())
-    return crossfit(kind, examples, cache)
+    vocabulary = kind.vocabulary()
+    examples, invented = (
+        [e for article, claims in coded for e in article_examples(read_context(article), claims, vocabulary)]
+        for coded in (training_set(gold), invented_articles())
+    )
+    return crossfit(kind, examples, invented, cache)
 
 
 def read_coded(gold: Path, scores: LearnedScores) -> list[CodedArticle]:
@@ -68,9 +72,10 @@ def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
     use_while_learning(dyads)
     data = [rows for rows in map(pair_rows, articles) if rows is not None]
     pair, seen = fit_pair_model(data)
-    save_models(Models(pair, fit_coding_models(data, seen)), weights)
+    invented = invented_rows()
+    save_models(Models(pair, fit_coding_models(data, seen, invented)), weights)
     save_priors(count_priors(dyads), weights / "priors.csv")
-    save_curve(judged(data), weights / "calibration.npz")
+    save_curve(judged(data, invented), weights / "calibration.npz")
 
 
 def main() -> None:

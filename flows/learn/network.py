@@ -17,7 +17,6 @@ from torch.nn import functional
 from flows.extract.encoder import ADAPTER_SCALE, relative_bias
 from flows.extract.packaged import LINEAR, NORMS, Encoder, Vocabulary
 from flows.extract.prepared import FROZEN_LAYERS, number_words
-from flows.extract.window import MAX_SLOTS
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class TrainedNetwork(nn.Module):
             self.register_buffer(name, torch.from_numpy(np.array(value)), persistent=False)
         self.segments = nn.Parameter(torch.zeros(2, hidden))
         if not shape.frozen:
-            self.markers = nn.Parameter(torch.randn(MAX_SLOTS + 1, hidden) * 0.05)
+            self.markers = nn.Parameter(torch.randn(vocabulary.slots + 1, hidden) * 0.05)
         self.layers = nn.ModuleList(Layer(w, encoder.heads, encoder.epsilon, shape) for w in encoder.layers)
         for layer in self.layers[: shape.frozen]:
             layer.requires_grad_(False)
@@ -115,8 +114,9 @@ class TrainedNetwork(nn.Module):
         x = functional.embedding(tokens, self.words)
         if not self.frozen:
             number = tokens - self.first_marker
-            is_marker = (number >= 0) & (number <= MAX_SLOTS)
-            x = torch.where(is_marker[..., None], self.markers[number.clamp(0, MAX_SLOTS)], x)
+            last = len(self.markers) - 1
+            is_marker = (number >= 0) & (number <= last)
+            x = torch.where(is_marker[..., None], self.markers[number.clamp(0, last)], x)
         x = x + self.positions[: tokens.shape[1]]
         if not self.frozen:
             x = x + self.segments[batch["segments"]]

@@ -62,7 +62,7 @@ def loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
     weight = pairs * (1 + 1.5 * batch["relation"])
     total = (raw * weight).sum() / len(pairs) * 0.5
     positive = batch["relation"] * pairs
-    for name, share in (("type", 3.0), ("stage", 2.0), ("factuality", 1.0), ("flag", 0.5)):
+    for name, share in (("type", 3.0), ("stage", 4.0), ("factuality", 2.0), ("flag", 0.5)):
         raw = functional.binary_cross_entropy_with_logits(parts[name], batch[name], reduction="none").mean(-1)
         total = total + share * (raw * positive).sum() / len(pairs)
     coded = batch["claims"]
@@ -74,7 +74,7 @@ def loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
         reduction="none",
     )
     mask = torch.cat([batch["valid"], torch.ones_like(batch["special"])], 1) * coded[:, None]
-    return total + 0.3 * (both * mask).sum() / len(pairs)
+    return total + 0.5 * (both * mask).sum() / len(pairs)
 
 
 def train_network(
