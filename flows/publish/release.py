@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.publish.changes import changes
+from flows.publish.changes import write_changes
 from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
 from flows.publish.durable import json_bytes, replace_file, replace_link, sha256_of, sync_folder, sync_tree
@@ -90,8 +90,8 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     folder.mkdir(parents=True)
     provenance = Provenance(version, extractor_version)
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
+    files += write_changes(folder, previous, provenance)
     write_documents(folder, files, provenance)
-    (folder / "changes.json").write_bytes(json_bytes(changes(folder, version, previous)))
     return Staged(version, folder, digest, extractor_version, previous)
 
 
