@@ -1,7 +1,7 @@
 """Keeps the declaration of every schema version under `schemas/history/`, and tells which raise a change asks for.
 
-    python -m schemas.history            # does the declaration agree with its version? (exit code 1 if not)
-    python -m schemas.history --write    # keep the declaration of a new version
+python -m schemas.history            # does the declaration agree with its version? (exit code 1 if not)
+python -m schemas.history --write    # keep the declaration of a new version
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ def kept(version: str, history: Path = HISTORY) -> Declaration:
     """The declaration of one version; LookupError names the known ones."""
     path = history / f"{version}.json"
     if not path.is_file():
-        raise LookupError(f"{path}: schema version {version} is not kept; known are {', '.join(known_versions(history))}")
+        raise LookupError(
+            f"{path}: schema version {version} is not kept; known are {', '.join(known_versions(history))}"
+        )
     found: Declaration = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -79,7 +82,7 @@ def check(now: Declaration, version: str = SCHEMA_VERSION, history: Path = HISTO
     """
     _numbers(version)
     versions = known_versions(history)
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         _check_raise(before, after, changes_between(before, after, history))
     if version in versions:
         if version != versions[-1]:
@@ -96,10 +99,10 @@ def _check_same(version: str, changed: list[Change]) -> None:
         level = level_of(changed)
         allowed = " or ".join(next_versions(version, level))
         raise SchemaVersionError(
-            f"the declaration is not that of schemas/history/{version}.json: {_told(changed)}. This is a {level} change: "
-            f"raise SCHEMA_VERSION in schemas/tables.py to {allowed}, run `python -m schemas.history --write` and add "
-            f"a section to CHANGELOG.md. If no release has been published as {version} yet, delete its file and write "
-            "it again instead"
+            f"the declaration is not that of schemas/history/{version}.json: {_told(changed)}. This is a {level} "
+            f"change: raise SCHEMA_VERSION in schemas/tables.py to {allowed}, run `python -m schemas.history --write` "
+            f"and add a section to CHANGELOG.md. If no release was published as {version} yet, delete its file and "
+            "write it again instead"
         )
 
 

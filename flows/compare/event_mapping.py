@@ -1,7 +1,7 @@
 """Maps the events of one release to those of another by the claims that they share.
 
-The id of a claim does not depend on linking, while that of an event changes with its first day. So shared claims, and not
-ids, say what became of an event.
+The id of a claim does not depend on linking, while that of an event changes with its first day. So shared claims, and
+not ids, say what became of an event.
 """
 
 from __future__ import annotations
@@ -61,14 +61,18 @@ def _related(shared: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unshared(left: pl.DataFrame, come: pl.DataFrame) -> list[pl.DataFrame]:
-    """Events that share no claim. An id on both sides is one event: the same transfer, as all its claims were read anew."""
+    """Events that share no claim. An id on both sides is one event of which all claims were read otherwise."""
     both = left.join(come, on="event_id", how="semi")
     gone = left.join(both, on="event_id", how="anti")
     new = come.join(both, on="event_id", how="anti")
     own, none = pl.col("event_id"), pl.lit(None, pl.String)
     return [
         rows.select(previous.alias(PAIR[0]), now.alias(PAIR[1]), pl.lit(relation).alias("relation"), _no_claims())
-        for rows, previous, now, relation in ((both, own, own, "same"), (gone, own, none, "gone"), (new, none, own, "new"))
+        for rows, previous, now, relation in (
+            (both, own, own, "same"),
+            (gone, own, none, "gone"),
+            (new, none, own, "new"),
+        )
     ]
 
 

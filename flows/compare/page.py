@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,8 @@ MEANING = {
     "patch": "Only explanations were reworded.",
 }
 ANOTHER_READER = (
-    "The extractor is another one, so that every article was read anew: what differs in claims and events may come from "
-    "the reader and not from the news."
+    "The extractor is another one, so that every article was read anew: what differs in claims and events may come "
+    "from the reader and not from the news."
 )
 COUNTED = ("n_before", "n_after", "n_added", "n_removed", "n_changed")
 
@@ -32,7 +32,7 @@ class Section:
     title: str
     lines: list[str] = field(default_factory=list)
     columns: Cells = ()
-    rows: list[Cells] = field(default_factory=list)
+    rows: Sequence[Cells] = ()
 
 
 def sections(told: Summary) -> list[Section]:
@@ -72,7 +72,9 @@ def _escaped(cell: str) -> str:
 
 def _versions(told: Summary) -> Section:
     if told["previous_version"] is None:
-        return Section("Versions", ["This is the first release: there is none to compare it with."], *_version_table(told))
+        return Section(
+            "Versions", ["This is the first release: there is none to compare it with."], *_version_table(told)
+        )
     lines = []
     if told["schema_changes"] is None:
         lines.append("What the two schema versions differ in is not known: their declarations are not both kept.")
@@ -85,7 +87,7 @@ def _versions(told: Summary) -> Section:
     return Section("Versions", lines, *_version_table(told))
 
 
-def _version_table(told: Summary) -> tuple[Cells, list[Cells]]:
+def _version_table(told: Summary) -> tuple[Cells, Sequence[Cells]]:
     names = {"release": "version", "schema": "schema_version", "extractor": "extractor_version"}
     rows = [(idea, told[f"previous_{name}"] or "-", told[name] or "-") for idea, name in names.items()]
     return ("version", "before", "now"), rows
@@ -101,16 +103,13 @@ def _tables(told: Summary) -> Section:
 
 
 def _claims(told: Summary) -> Section:
-    lines = [_shown(len(told["by_dyad"]), told["n_dyads"], "pairs of states with a support type")]
+    lines = [_shown(len(told["by_dyad"]), told["n_dyads"], "sets of supplier, recipient and support type")]
     if told["n_origin_alone"]:
         lines.append(
             f"{told['n_origin_alone']:,} claims, not counted here, differ only in extractor_version or event_id."
         )
-    rows = [
-        (row["supplier_id"], row["recipient_id"], row["support_type"])
-        + tuple(f"{row[key]:,}" for key in ("n_added", "n_removed", "n_changed"))
-        for row in told["by_dyad"]
-    ]
+    named, counted = ("supplier_id", "recipient_id", "support_type"), ("n_added", "n_removed", "n_changed")
+    rows = [(*(row[key] for key in named), *(f"{row[key]:,}" for key in counted)) for row in told["by_dyad"]]
     columns = ("supplier", "recipient", "type", "added", "removed", "changed")
     return Section("Claims by dyad and support type", lines, columns, rows)
 

@@ -82,7 +82,9 @@ def _read(path: Path) -> pl.DataFrame:
     try:
         return pl.read_parquet(path)
     except FileNotFoundError as error:
-        raise ReleaseUnreadableError(f"{path} is missing: its folder is no complete release; publish it again") from error
+        raise ReleaseUnreadableError(
+            f"{path} is missing: its folder is no complete release; publish it again"
+        ) from error
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ReleaseUnreadableError(
             f"{path} cannot be read as Parquet ({error}); move its release away and run again"

@@ -142,7 +142,8 @@ def _statuses(comparison: Comparison) -> pl.DataFrame:
     """Every event of the later release, most claims first, with the statuses of the events that it was before."""
     events = comparison.tables["events"]
     columns = ["event_id", *DYAD, "system_id", "status", "n_claims"]
-    before = events.before if "status" in events.before.columns else events.after.clear()
+    known = {"event_id", "status"} <= set(events.before.columns)
+    before = events.before if known else events.after.clear()
     pairs = comparison.event_mapping.filter(pl.col("previous_event_id").is_not_null())
     had = (
         pairs.join(before.select(pl.col("event_id").alias("previous_event_id"), "status"), on="previous_event_id")
@@ -163,7 +164,12 @@ def _rejects(changes: TableChanges, limit: int) -> Summary:
     """Records that could be read before, or were not there, and cannot be read now."""
     by_reason = changes.added.group_by("reason").agg(pl.len().alias("n")).sort("n", "reason", descending=[True, False])
     new = changes.added.sort(list(changes.table.sort_by)).select("corpus", "record", "reason", "detail")
-    return {"n_new": new.height, "n_gone": changes.removed.height, "by_reason": by_reason.to_dicts(), "new": _top(new, limit)}
+    return {
+        "n_new": new.height,
+        "n_gone": changes.removed.height,
+        "by_reason": by_reason.to_dicts(),
+        "new": _top(new, limit),
+    }
 
 
 def _top(rows: pl.DataFrame, limit: int) -> list[dict[str, Any]]:
