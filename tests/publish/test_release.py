@@ -12,9 +12,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from flows.publish import release
 from flows.compare.releases import compare_releases
 from flows.compare.summary import summary
+from flows.publish import release
 from flows.publish.durable import OutputBusyError, locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import row_counts
