@@ -55,7 +55,7 @@ def _row(column: Column) -> str:
     if column.verbatim:
         notes.append("Verbatim.")
     null = "yes" if column.nullable else "no"
-    return f"| `{column.name}` | {column.type} | {null} | {cell(' '.join(notes))} |"
+    return f"| `{column.name}` | `{column.type}` | {null} | {cell(' '.join(notes))} |"
 
 
 def _limit(value: float | None) -> str:

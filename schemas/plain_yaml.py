@@ -33,6 +33,8 @@ def _item(item: Any) -> list[str]:
 
 def _scalar(value: Any) -> str:
     """A text, number, boolean or empty collection in JSON, which YAML reads as it stands."""
-    if not isinstance(value, (str, int, float, list, tuple, dict)) or (isinstance(value, (list, tuple, dict)) and value):
+    if not isinstance(value, (str, int, float, list, tuple, dict)) or (
+        isinstance(value, (list, tuple, dict)) and value
+    ):
         raise TypeError(f"{value!r}: only texts, numbers, booleans, lists and mappings can be written")
     return json.dumps(value, ensure_ascii=False)

@@ -31,7 +31,9 @@ class ListFormat(StrEnum):
 def releases(
     output: OutputOption = DEFAULT_OUTPUT,
     list_format: Annotated[ListFormat, typer.Option("--format", help="How the list is printed.")] = ListFormat.TABLE,
-    check: Annotated[bool, typer.Option("--check", help="Hold every file of every release against its SHA-256.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold every file of every release against its SHA-256.")
+    ] = False,
 ) -> None:
     """List the releases of an output folder with their status and rows, and the runs that failed with the reason.
 

@@ -1,4 +1,4 @@
-"""Fills the card of a release, its `README.md`, from the declarations, the quality figures and what the tables cover."""
+"""Fills the card of a release, its `README.md`, from declarations, quality figures and what the tables cover."""
 
 from __future__ import annotations
 

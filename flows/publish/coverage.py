@@ -95,7 +95,9 @@ def _years(articles: pl.DataFrame, claims: pl.DataFrame) -> list[Year]:
 
 
 def _kinds(claims: pl.DataFrame) -> dict[tuple[str, str], int]:
-    counts = {(group, factuality): n for group, factuality, n in claims.group_by("stage_group", "factuality").len().rows()}
+    counts = {
+        (group, factuality): n for group, factuality, n in claims.group_by("stage_group", "factuality").len().rows()
+    }
     return {
         (group, factuality): counts.get((group, factuality), 0)
         for group in vocabulary("stage_group")

@@ -1,4 +1,4 @@
-"""Writes what explains a release beside its tables: card, dictionary, descriptions for machines, citation, licence note."""
+"""Writes what explains a release beside its tables: card, dictionary, citation, licence, and what machines read."""
 
 from __future__ import annotations
 

@@ -27,6 +27,9 @@ DOCUMENTS = {
     "DATA_DICTIONARY.md",
     "datapackage.json",
     "croissant.json",
+    "dataset.jsonld",
+    "CITATION.cff",
+    "checksums.sha256",
     "changes.json",
     "release.json",
 }

@@ -27,7 +27,7 @@ def test_every_column_is_described_everywhere(declared: Table) -> None:
     assert [field["name"] for field in resource["schema"]["fields"]] == declared.column_names
     assert [field["name"] for field in record_set["field"]] == declared.column_names
     section = data_dictionary().split(f"### {declared.name}.parquet")[1].split("\n### ")[0]
-    assert all(f"| `{column.name}` | {column.type} |" in section for column in declared.columns)
+    assert all(f"| `{column.name}` | `{column.type}` |" in section for column in declared.columns)
 
 
 def test_a_coded_column_lists_its_values() -> None:
@@ -61,7 +61,23 @@ def test_a_foreign_key_is_a_reference_in_croissant() -> None:
     field = next(f for f in claims["field"] if f["name"] == "supplier_id")
     assert field["references"] == {"field": {"@id": "actors/actor_id"}}
     chain = next(f for f in claims["field"] if f["name"] == "source_chain")
-    assert chain["repeated"] is True
+    assert (chain["isArray"], chain["arrayShape"]) == (True, "-1")
+
+
+def test_a_coded_column_refers_to_its_values_in_croissant() -> None:
+    described = {record_set["@id"]: record_set for record_set in croissant(VERSION, FILES)["recordSet"]}
+    field = next(f for f in described["claims"]["field"] if f["name"] == "factuality")
+    assert field["references"] == {"field": {"@id": "factuality/value"}}
+    assert [row["factuality/value"] for row in described["factuality"]["data"]] == list(vocabulary("factuality"))
+
+
+@pytest.mark.parametrize(
+    ("version", "semantic"),
+    [("2026.11.23-0a1b2c3d", "2026.11.23+0a1b2c3d"), ("2026.01.05-01234567", "2026.1.5+01234567")],
+)
+def test_croissant_has_a_semantic_version_whatever_the_day(version: str, semantic: str) -> None:
+    assert croissant(version, FILES)["version"] == semantic
+    assert croissant(version, FILES)["identifier"] == version
 
 
 def test_files_are_given_with_size_and_digest() -> None:
