@@ -134,12 +134,12 @@ def test_a_wrong_croissant_is_noticed(published: Path) -> None:
 
 
 @croissant_library
-@pytest.mark.parametrize("name", ["claims", "events", "articles"])
-def test_croissant_loads_the_rows_of_the_tables(published: Path, name: str) -> None:
+def test_croissant_loads_all_rows_of_all_tables_however_often(published: Path) -> None:
     dataset = mlcroissant.Dataset(str(published / "croissant.json"))
-    loaded = [{key.split("/")[1]: plain(value) for key, value in row.items()} for row in dataset.records(name)]
-    rows = pq.read_table(published / f"{name}.parquet").to_pylist()
-    assert loaded == [{key: plain(value) for key, value in row.items()} for row in rows]
+    for name in (*RELEASE_TABLES, *RELEASE_TABLES):
+        loaded = [{key.split("/")[1]: plain(value) for key, value in row.items()} for row in dataset.records(name)]
+        rows = pq.read_table(published / f"{name}.parquet").to_pylist()
+        assert loaded == [{key: plain(value) for key, value in row.items()} for row in rows], name
 
 
 def plain(value: Any) -> Any:
@@ -162,12 +162,10 @@ def test_croissant_holds_the_vocabularies_as_enumerations(published: Path) -> No
     assert stages == {stage: fields["stage_group"] for stage, fields in vocabulary("stage").items()}
 
 
-def test_every_reference_and_name_in_croissant_is_there_once(published: Path) -> None:
+def test_every_name_in_croissant_is_there_once(published: Path) -> None:
     record_sets = described(published, "croissant.json")["recordSet"]
-    fields = [field for record_set in record_sets for field in record_set["field"]]
-    ids = [one["@id"] for one in [*record_sets, *fields]]
+    ids = [one["@id"] for record_set in record_sets for one in [record_set, *record_set["field"]]]
     assert len(ids) == len(set(ids))
-    assert {field["references"]["field"]["@id"] for field in fields if "references" in field} <= set(ids)
 
 
 def test_json_ld_tells_period_languages_and_files(published: Path) -> None:
