@@ -21,7 +21,7 @@ EPILOG = examples(
     "materiel schema",
     "materiel schema claims",
     "materiel schema factuality",
-    "materiel schema --format markdown > docs/data_dictionary.md",
+    "materiel schema --format markdown > docs/data-dictionary.md",
 )
 
 

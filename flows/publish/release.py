@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.publish.changes import write_changes
+from flows.publish.checksums import CHECKSUMS, MANIFEST, write_checksums
 from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
 from flows.publish.durable import json_bytes, replace_file, replace_link, sha256_of, sync_folder, sync_tree
@@ -118,12 +119,11 @@ def publish(staged: Staged, output: Path, tables: Mapping[str, int]) -> Path:
 
 
 def seal(staged: Staged, tables: Mapping[str, int]) -> None:
-    """Lists every file of the staged release in `release.json` and brings all to the disk."""
-    files = sorted(path for path in staged.folder.rglob("*") if path.is_file() and path.name != "release.json")
-    listed = {
-        path.relative_to(staged.folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-        for path in files
-    }
+    """Lists every file of the staged release in `checksums.sha256` and `release.json` and brings all to the disk."""
+    found = {path.relative_to(staged.folder).as_posix(): path for path in staged.folder.rglob("*") if path.is_file()}
+    listed = {name: _sealed(found[name]) for name in sorted(found) if name not in (CHECKSUMS, MANIFEST)}
+    checksums = write_checksums(staged.folder, {name: facts["sha256"] for name, facts in listed.items()})
+    listed[CHECKSUMS] = _sealed(checksums)
     manifest = {
         "dataset": dataset_facts().name,
         "version": staged.version,
@@ -139,8 +139,12 @@ def seal(staged: Staged, tables: Mapping[str, int]) -> None:
         },
         "files": listed,
     }
-    (staged.folder / "release.json").write_bytes(json_bytes(manifest))
+    (staged.folder / MANIFEST).write_bytes(json_bytes(manifest))
     sync_tree(staged.folder)
+
+
+def _sealed(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
 
 
 def name_release(staged: Staged, output: Path) -> Path:

@@ -11,6 +11,7 @@ import typer
 from expectations.rulebook import rulebook
 from flows.cli import app
 from flows.serve import serve
+from schemas.dataset import dataset_facts
 from schemas.tables import CHANGE_TABLES, RELEASE_TABLES, table, vocabulary
 from tests.docs.markdown import ROOT, Page, in_backticks, pages
 
@@ -165,6 +166,12 @@ def test_columns_in_the_queries_exist() -> None:
     known = {*table("claims").column_names, *table("articles").column_names}
     assert plain
     assert set(plain) <= known
+
+
+def test_readme_and_card_tell_the_same_limits() -> None:
+    section = Page(ROOT / "README.md").text.split("## Limits\n")[1].split("\n## ")[0]
+    titles = [title.rstrip(".") for title in re.findall(r"^- \*\*(.+?)\*\*", section, re.MULTILINE)]
+    assert titles == [limit.title for limit in dataset_facts().limits], "schemas/dataset.toml holds those of the card"
 
 
 def test_the_licences_are_there() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import frictionless
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,7 @@ from flows.publish.release import publish
 from schemas.arrow import arrow_schema
 from schemas.tables import CHANGE_TABLES, SCHEMA_VERSION
 from tests.compare.releases import AFTER, BEFORE, published_release, staged_release, two_releases
+from tests.publish import frictionless_parquet
 
 WRITTEN = ("delta.parquet", "event_mapping.parquet", "changes.json", "changes.md")
 
@@ -43,6 +45,16 @@ def test_they_are_described_with_the_other_tables(later: Path, name: str) -> Non
     assert name in {one["name"] for one in croissant["recordSet"]}
     assert f"### {name}.parquet" in (later / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
     assert f"| `{name}.parquet` | 4 |" in (later / "README.md").read_text(encoding="utf-8")
+
+
+def test_their_rows_are_as_the_data_package_says(later: Path) -> None:
+    frictionless_parquet.register()
+    try:
+        report = frictionless.validate(str(later / "datapackage.json"))
+    finally:
+        frictionless_parquet.deregister()
+    checked = {task.name: [error.message for error in task.errors] for task in report.tasks}
+    assert {name: checked[name] for name in CHANGE_TABLES} == {name: [] for name in CHANGE_TABLES}
 
 
 def test_they_are_sealed_but_no_part_of_the_content(later: Path) -> None:
