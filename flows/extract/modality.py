@@ -199,12 +199,24 @@ def _is_conditional(trigger: Token, above: list[Token], verb: Token, steps: set[
     if trigger.pos_ in {"NOUN", "PROPN"} and any(c.lower_ in words("whichever") for c in trigger.children):
         # "Any transfer would ...", "any sale must ...": of none in particular.
         return True
-    helpers = {c.lower_ for c in verb.children if c.dep_ == "aux"}
-    if not steps and helpers & words("unreal") and not _is_backshifted(verb):
+    if not steps and any(_is_unreal(t) for t in _with_complemented(verb)):
         return True
     outer = subject_clause(trigger)
     says = {c.lower_ for c in outer.children if c.dep_ == "aux"} if outer is not None else set()
     return bool(says & {"would", "could"}) and trigger.tag_ in {"VB", "VBG"} and not steps
+
+
+def _with_complemented(verb: Token) -> list[Token]:
+    """The verb and those whose complement it is: "could have helped to provide"."""
+    chain = [verb]
+    while chain[-1].dep_ == "xcomp" and chain[-1].head.pos_ == "VERB":
+        chain.append(chain[-1].head)
+    return chain
+
+
+def _is_unreal(verb: Token) -> bool:
+    """True for "would send", "should send", unless it is a promise told in the past."""
+    return not _is_backshifted(verb) and any(c.dep_ == "aux" and c.lower_ in words("unreal") for c in verb.children)
 
 
 def _clauses(trigger: Token) -> list[Token]:
