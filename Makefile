@@ -23,10 +23,11 @@ $(BOOTSTRAP)/bin/uv: requirements-uv.lock
 	$(BOOTSTRAP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-uv.lock
 	touch $@
 
-$(STAMP): requirements.lock pyproject.toml $(BOOTSTRAP)/bin/uv
+$(STAMP): requirements.lock pyproject.toml flows/explore/package-lock.json $(BOOTSTRAP)/bin/uv
 	$(PYTHON) -m venv $(VENV)
 	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements.lock
 	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m flows.explore.libraries
 	touch $@
 
 lint: install

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.explore.page import write_explorer
 from flows.publish.changes import changes
 from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
@@ -91,6 +92,7 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     provenance = Provenance(version, extractor_version)
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
     write_documents(folder, files, provenance)
+    write_explorer(folder, version)
     (folder / "changes.json").write_bytes(json_bytes(changes(folder, version, previous)))
     return Staged(version, folder, digest, extractor_version, previous)
 

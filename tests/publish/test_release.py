@@ -29,6 +29,7 @@ DOCUMENTS = {
     "croissant.json",
     "changes.json",
     "release.json",
+    "explorer",
 }
 
 
