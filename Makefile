@@ -52,4 +52,4 @@ lock:  ## Resolve the dependencies anew and write the lock
 	$(BOOTSTRAP)/bin/uv export --quiet --frozen --no-emit-project --only-group spark --no-header -o requirements-spark.lock
 
 clean:
-	rm -rf $(VENV) .build output/releases output/latest output/latest.json output/staging output/failures output/runs
+	rm -rf $(VENV) .build flows/explore/static/lib output/releases output/latest output/latest.json output/staging output/failures output/runs

@@ -1,4 +1,4 @@
-"""Installs the libraries of the explorer from their locked list into `static/lib`: run `python -m flows.explore.libraries`.
+"""Installs the explorer's libraries from their locked list into `static/lib`: `python -m flows.explore.libraries`.
 
 npm checks every package against the hash in `package-lock.json`; only the files that the page loads are kept.
 """
@@ -20,7 +20,7 @@ LICENCES = "LICENSES.txt"
 
 
 class LibrariesMissingError(FileNotFoundError):
-    """The libraries of the explorer are not installed, or are others than the locked ones; the message says how to mend it."""
+    """The explorer's libraries are not installed, or not the locked ones; the message says how to mend it."""
 
 
 def locked(lock: Path = HERE / "package-lock.json") -> dict[str, dict[str, str]]:
@@ -86,10 +86,10 @@ def keep(modules: Path, folder: Path) -> None:
 
 
 def _licences(modules: Path) -> str:
-    parts = [
-        f"{name} {facts['version']} ({facts['license']})\n\n{(modules / name / 'LICENSE').read_text(encoding='utf-8').strip()}\n"
-        for name, facts in locked().items()
-    ]
+    parts = []
+    for name, facts in locked().items():
+        text = (modules / name / "LICENSE").read_text(encoding="utf-8").strip()
+        parts.append(f"{name} {facts['version']} ({facts['license']})\n\n{text}\n")
     rule = f"\n{'-' * 80}\n\n"
     return "The explorer of this release loads these libraries.\n" + rule + rule.join(parts)
 

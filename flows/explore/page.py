@@ -1,4 +1,4 @@
-"""Writes the explorer into a release: the page, its modules and libraries, and what it has to know of the declarations."""
+"""Writes the explorer into a release: the page, its modules and libraries, and what it needs of the declarations."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def _json(value: dict[str, Any]) -> str:
 
 def _script_data(value: dict[str, Any]) -> str:
     """JSON that cannot end the script element it stands in, nor open a comment."""
-    escapes = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
-    return _json(value).translate(str.maketrans(escapes))
+    escapes = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+    return _json(value).translate(escapes)

@@ -82,7 +82,7 @@ export function claimCard(release, claim, date, dyad = null) {
   const { marks, elsewhere } = findRoles(claim);
   return el(
     "article",
-    { class: "claim", id: `claim-${claim.claim_id}`, "data-claim": claim.claim_id },
+    { class: "claim", "data-claim": claim.claim_id },
     el("header", null, el("time", date ? { datetime: date } : null, day(date)), dyad),
     speech(release, claim),
     evidence(claim, marks),

@@ -13,7 +13,7 @@ export function showChips(box, release, selection, choose) {
       null,
       el(
         "button",
-        { type: "button", class: "chip", onclick: () => choose(changed(selection, change)) },
+        { type: "button", class: "chip", "data-focus": `chip ${title} ${text}`, onclick: () => choose(changed(selection, change)) },
         el("span", { class: "unseen" }, "Take off the filter "),
         el("span", { class: "chip-title" }, `${title}: `),
         words(text),

@@ -13,8 +13,8 @@ const COLUMNS = [
   { name: "conditional", title: "Conditional", note: "hypothetical, warned of, called for or against: nobody commits to it", values: ["conditional"] },
 ];
 
-/** Fills `box` with the page of the event at `place`. */
-export async function showEvent(box, release, selection, place) {
+/** The page of the event at `place`: its title and its elements. */
+export async function eventPage(release, selection, place) {
   const [event] = await release.eventRows([place]);
   const rows = release.claimsOfEvent(place);
   const back = el("p", { class: "back" }, el("a", { href: toHash({ ...selection, event: "" }) }, "← Back to the list"));
@@ -26,13 +26,9 @@ export async function showEvent(box, release, selection, place) {
   const columns = COLUMNS.map((column) => ({ ...column, rows: rows.filter((row) => column.values.includes(release.value("factuality", row))) }));
   const [pro, contra, conditional] = await Promise.all(columns.map((column) => claimsColumn(release, column)));
   const isBoth = columns[0].rows.length > 0 && columns[1].rows.length > 0;
-  box.replaceChildren(
-    back,
-    el("header", { class: `event-head ${event.status}` }, title, standing(release, event), facts(release, event)),
-    el("div", { class: isBoth ? "sides both" : "sides" }, pro, contra),
-    ...(conditional ? [conditional] : []),
-  );
-  return title;
+  const head = el("header", { class: `event-head ${event.status}` }, title, standing(release, event), facts(release, event));
+  const sides = el("div", { class: isBoth ? "sides both" : "sides" }, pro, contra);
+  return { title: title.textContent, elements: [back, head, sides, conditional].filter(Boolean) };
 }
 
 function names(release, actors) {

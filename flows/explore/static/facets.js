@@ -129,7 +129,7 @@ export class Filters {
       type: "range", name: "confidence", min: "0", max: "1", step: "0.05", onchange: choose,
       oninput: () => this.#sayConfidence(Number(this.slider.value)),
     });
-    this.said = el("output", { class: "said" });
+    this.said = el("span", { class: "said" }); // no output: a label names the first control in it
     return el(
       "fieldset",
       { class: "group" },

@@ -27,7 +27,8 @@ export function drawFlows(box, release, selection, pairs, choose) {
     drawing,
     side("recipient", sides.recipient, release, selection, choose),
   );
-  box.replaceChildren(frame, table(release, selection, pairs, choose));
+  const isOpen = box.querySelector("details")?.open;
+  box.replaceChildren(frame, table(release, selection, pairs, choose, isOpen));
   const ribbons = joined(pairs, sides);
   const draw = () => drawRibbons(drawing, ribbons, release, selection, choose);
   draw();
@@ -85,6 +86,7 @@ function actor(key, node, release, selection, choose) {
     {
       type: "button",
       class: "actor",
+      "data-focus": `${key} ${node.id}`,
       title: name,
       "aria-pressed": String(isChosen),
       "aria-label": `${name} (${node.id}), ${plural(node.n, "claim")}, filter by this ${key}`,
@@ -159,15 +161,16 @@ function band(left, right, thickness, width) {
   return `M0 ${a}C${middle} ${a} ${middle} ${b} ${width} ${b}V${c}C${middle} ${c} ${middle} ${d} 0 ${d}Z`;
 }
 
-function table(release, selection, pairs, choose) {
+function table(release, selection, pairs, choose, isOpen) {
   const head = ["Supplier and recipient", "Claims", "As fact", "With a reserve", "Denied"].map((title) => el("th", { scope: "col" }, title));
   const rows = pairs.slice(0, MOST_ROWS).map((pair) => {
     const pick = () => choose(changed(selection, { supplier: [pair.supplier], recipient: [pair.recipient] }));
     const names = [words(release.name(pair.supplier)), " → ", words(release.name(pair.recipient))];
-    const button = el("button", { type: "button", class: "quiet", onclick: pick }, names);
+    const button = el("button", { type: "button", class: "quiet", "data-focus": `pair ${pair.supplier} ${pair.recipient}`, onclick: pick }, names);
     return el("tr", null, el("th", { scope: "row" }, button), [pair.n, ...pair.counts].map((n) => el("td", null, number(n))));
   });
   const rest = pairs.length > MOST_ROWS ? el("p", { class: "note" }, `and ${plural(pairs.length - MOST_ROWS, "pair")} more`) : null;
   const body = el("table", null, el("thead", null, el("tr", null, head)), el("tbody", null, rows));
-  return el("details", { class: "as-table" }, el("summary", null, "The same as a table"), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by supplier and recipient" }, body), rest);
+  const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by supplier and recipient" }, body);
+  return el("details", { class: "as-table", open: isOpen }, el("summary", null, "The same as a table"), scroll, rest);
 }

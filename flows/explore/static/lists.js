@@ -78,12 +78,12 @@ export function toolbar(release, selection, found, choose, announce) {
   const tab = (view, n) =>
     el(
       "button",
-      { type: "button", class: "tab", "aria-pressed": String(selection.view === view), "data-view": view, onclick: () => choose(changed(selection, { view })) },
+      { type: "button", class: "tab", "aria-pressed": String(selection.view === view), "data-focus": `view ${view}`, onclick: () => choose(changed(selection, { view })) },
       `${view === "claims" ? "Claims" : "Events"} `, el("span", { class: "count" }, number(n)),
     );
   const sorts = { newest: "newest first", oldest: "oldest first", surest: "surest first" };
   const options = Object.entries(sorts).map(([value, name]) => el("option", { value }, name));
-  const sort = el("select", { name: "sort", onchange: (event) => choose(changed(selection, { sort: event.target.value })) }, options);
+  const sort = el("select", { name: "sort", "data-focus": "sort", onchange: (event) => choose(changed(selection, { sort: event.target.value })) }, options);
   sort.value = selection.sort;
   return el(
     "div",
@@ -119,7 +119,7 @@ export function pager(selection, n) {
   const last = Math.max(1, Math.ceil(n / PAGE));
   if (last === 1) return null;
   const link = (page, name, isThere) =>
-    isThere ? el("a", { href: toHash({ ...selection, page }), class: "step" }, name) : el("span", { class: "step off", "aria-disabled": "true" }, name);
+    isThere ? el("a", { href: toHash({ ...selection, page }), class: "step", "data-focus": "page" }, name) : el("span", { class: "step off", "aria-disabled": "true" }, name);
   return el(
     "nav",
     { class: "pager", "aria-label": "Pages of the list" },

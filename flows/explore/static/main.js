@@ -1,7 +1,7 @@
 /** Starts the explorer: loads the release, then shows what the address says, and again whenever it changes. */
 
 import { el } from "./dom.js";
-import { showEvent } from "./event.js";
+import { eventPage } from "./event.js";
 import { Filters } from "./facets.js";
 import { filtered } from "./filtering.js";
 import { Overview } from "./overview.js";
@@ -66,48 +66,51 @@ class Explorer {
   }
 
   async show() {
-    const selection = fromHash(location.hash);
     const began = performance.now();
-    const found = filtered(this.release, selection);
-    this.filters.show(selection, found.counts);
-    this.#sayFilters(selection);
-    await (selection.event ? this.#showEvent(selection) : this.#showOverview(selection, found));
+    const turn = (this.turn = {});
+    const selection = fromHash(location.hash);
+    const n = nFilters(selection);
+    at("filters-toggle").textContent = n ? `Filters (${n})` : "Filters";
+    if (selection.event) await this.#showEvent(selection, turn);
+    else await this.#showOverview(selection);
+    if (this.turn !== turn) return; // the address has changed meanwhile
+    document.documentElement.dataset.shown = location.hash || "#";
     performance.measure("materiel-show", { start: began });
   }
 
-  #sayFilters(selection) {
-    const n = nFilters(selection);
-    at("filters-toggle").textContent = n ? `Filters (${n})` : "Filters";
-  }
-
-  #turnTo(page) {
+  #turnTo(page, title) {
     at("event").hidden = page !== "event";
     at("overview").hidden = page !== "overview";
     at("explorer").classList.toggle("one", page === "event");
+    document.title = title;
   }
 
-  async #showOverview(selection, found) {
+  async #showOverview(selection) {
     const wasEvent = !at("event").hidden;
-    this.#turnTo("overview");
-    document.title = usualTitle;
+    this.#turnTo("overview", usualTitle);
+    at("event").replaceChildren();
+    const found = filtered(this.release, selection);
+    this.filters.show(selection, found.counts);
     await this.overview.show(selection, found);
     if (wasEvent && this.place !== undefined) scrollTo(0, this.place);
   }
 
-  async #showEvent(selection) {
-    const place = this.release.eventPlaces.get(selection.event);
+  async #showEvent(selection, turn) {
     if (at("event").hidden) this.place = scrollY;
-    if (place === undefined) {
-      const back = el("a", { href: toHash({ ...selection, event: "" }) }, "Back to the list");
-      at("event").replaceChildren(el("p", { class: "empty" }, "This release has no such event. ", back));
-    } else {
-      const title = await showEvent(at("event"), this.release, selection, place);
-      document.title = `${title.textContent} · ${usualTitle}`;
-    }
-    this.#turnTo("event");
+    const place = this.release.eventPlaces.get(selection.event);
+    const page = place === undefined ? noSuchEvent(selection) : await eventPage(this.release, selection, place);
+    if (this.turn !== turn) return;
+    at("event").replaceChildren(...page.elements);
+    this.#turnTo("event", `${page.title} · ${usualTitle}`);
     scrollTo(0, 0);
-    at("event-title")?.focus({ preventScroll: true });
+    at("event-title").focus({ preventScroll: true });
   }
+}
+
+function noSuchEvent(selection) {
+  const title = el("h1", { tabindex: "-1", id: "event-title" }, "This release has no such event");
+  const back = el("a", { href: toHash({ ...selection, event: "" }) }, "Back to the list");
+  return { title: title.textContent, elements: [title, el("p", { class: "empty" }, "Linking anew can change the id of an event. ", back)] };
 }
 
 async function start() {
@@ -120,8 +123,8 @@ async function start() {
   if (!answer.ok) throw new Error(`declarations.json is missing (${answer.status}). Serve the whole folder of the release.`);
   const release = await loadRelease("../", await answer.json(), (done, all) => say(`Reading the release: ${done} of ${all} columns`));
   at("explorer").hidden = false;
-  await new Explorer(release).show();
   at("start").hidden = true;
+  await new Explorer(release).show();
   performance.measure("materiel-load", { start: began });
   document.documentElement.dataset.state = "ready";
 }

@@ -20,20 +20,24 @@ function legend() {
 export class Overview {
   /** Builds the frame in `box`; `choose(selection)` is called with what the reader chooses. */
   constructor(box, release, choose) {
+    this.box = box;
     this.release = release;
     this.choose = choose;
     this.count = el("p", { class: "summary", role: "status", "aria-live": "polite", id: "count" });
+    this.said = el("p", { class: "unseen", role: "status", "aria-live": "polite", id: "said" });
+    this.heading = el("h1", { tabindex: "-1" }, "Who is said to arm whom");
     this.chips = el("ul", { class: "chips", "aria-label": "Filters that are set" });
     this.flows = el("div", { class: "flows" });
     this.timeline = el("div", { class: "timeline" });
     this.figures = this.#figures();
     this.tools = el("div");
-    this.list = el("div", { class: "list", id: "list" });
+    this.list = el("div", { class: "list", id: "list", tabindex: "-1" });
     this.pages = el("div");
     this.redraw = [];
     box.replaceChildren(
-      el("h1", null, "Who is said to arm whom"),
+      this.heading,
       this.count,
+      this.said,
       this.chips,
       this.figures,
       el("section", { class: "listing", "aria-label": "List" }, this.tools, this.list, this.pages),
@@ -55,11 +59,22 @@ export class Overview {
   /** Shows what was found for a selection. */
   async show(selection, found) {
     const { rows, eventPlaces, nArticles } = found;
-    this.say(`${plural(rows.length, "claim")} in ${plural(nArticles, "article")}, linked to ${plural(eventPlaces.length, "event")}.`);
+    const focused = document.activeElement?.dataset.focus;
+    this.count.textContent = `${plural(rows.length, "claim")} in ${plural(nArticles, "article")}, linked to ${plural(eventPlaces.length, "event")}.`;
     showChips(this.chips, this.release, selection, this.choose);
     this.figures.hidden = rows.length === 0;
     this.redraw = rows.length ? this.#draw(selection, rows) : [];
     await this.#showList(selection, found);
+    this.#focus(focused);
+  }
+
+  /** Gives the focus to what took the place of the control that had it. */
+  #focus(name) {
+    if (!name || document.activeElement !== document.body) return;
+    if (name === "page") {
+      this.tools.scrollIntoView();
+      this.list.focus({ preventScroll: true });
+    } else (this.box.querySelector(`[data-focus="${CSS.escape(name)}"]`) ?? this.heading).focus({ preventScroll: true });
   }
 
   #draw(selection, rows) {
@@ -70,20 +85,19 @@ export class Overview {
     ];
   }
 
-  /** Says something to everybody, those who listen to the page included. */
-  say(text) {
-    this.count.textContent = text;
-  }
-
   async #showList(selection, found) {
     const isEvents = selection.view === "events";
     const n = isEvents ? found.eventPlaces.length : found.rows.length;
     const page = Math.min(selection.page, Math.max(1, Math.ceil(n / PAGE)));
     const there = { ...selection, page };
-    this.tools.replaceChildren(toolbar(this.release, there, found, this.choose, (text) => this.say(text)));
+    this.tools.replaceChildren(toolbar(this.release, there, found, this.choose, (text) => (this.said.textContent = text)));
     this.asked = there;
+    this.list.setAttribute("aria-busy", "true");
+    if (!this.list.hasChildNodes()) this.list.replaceChildren(el("p", { class: "empty" }, "Reading …"));
+    performance.mark("materiel-figures");
     const items = await (isEvents ? eventsPage : claimsPage)(this.release, there, found);
     if (this.asked !== there) return; // another selection was made meanwhile
+    this.list.removeAttribute("aria-busy");
     this.list.replaceChildren(...(items.length ? items : [this.#empty(selection)]));
     this.pages.replaceChildren(...[pager(there, n)].filter(Boolean));
   }

@@ -12,7 +12,7 @@ const CODED = {
   claimant: "claimant_id",
 };
 const SHOWN = [
-  "claim_id", "article_id", "evidence_text", "supplier_text", "recipient_text", "item_text", "quantity_text",
+  "claim_id", "evidence_text", "supplier_text", "recipient_text", "item_text", "quantity_text",
   "trigger_text", "claimant_text", "date_text", "stage", "system_id", "claimant_type", "claimant_is_anonymous",
   "quantity_low", "quantity_high", "quantity_unit", "event_start_date", "event_end_date", "is_via_company", "is_implied",
 ];

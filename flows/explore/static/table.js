@@ -5,7 +5,8 @@ import { decompress } from "./lib/fzstd/index.js";
 
 const WHOLE_BELOW = 4_000_000; // bytes; a smaller file is fetched at once rather than in ranges
 const MICROSECONDS_A_DAY = 86_400_000_000;
-const MAX_PAGES = 400; // decoded pages kept for single rows, of all columns of a file
+const SMALL = 3_000_000; // bytes; a smaller column is read whole when a row of it is shown
+const SPAN = 20_000; // rows; what is needed of so many is read at once
 const compressors = { ZSTD: (input, length) => decompress(input, new Uint8Array(length)) };
 
 /** Times as ISO 8601 (UTC) with what they have of microseconds, days as ISO dates. */
@@ -46,34 +47,33 @@ export class Table {
     this.file = file;
     this.metadata = metadata;
     this.length = Number(metadata.num_rows);
-    this.pages = new Map();
+    this.whole = new Map(); // promises of all values, by column
+    this.pages = new Map(); // pages that were read, by column
   }
 
   /** All values of a column, in the order of the file; missing ones are null or undefined. */
   async column(name, parsers = AS_TEXT) {
-    if (this.length === 0) return [];
-    const chunks = [];
-    await this.#read({ columns: [name], parsers, onChunk: (chunk) => chunks.push(chunk) });
-    if (chunks.length === 1 && chunks[0].rowStart === 0) return chunks[0].columnData;
-    const values = new Array(this.length);
-    for (const { columnData, rowStart } of chunks) {
-      for (let i = 0; i < columnData.length; i++) values[rowStart + i] = columnData[i];
-    }
-    return values;
+    return (await this.#columns([name], parsers)).get(name);
   }
 
-  /** The rows at `indices`, in that order, as objects with the columns `names`. Reads the pages that hold them. */
+  /** The rows at `indices`, in that order, as objects with the columns `names`.
+   *
+   * Small columns are read whole, once; of a large one only the pages that hold the rows.
+   */
   async rows(indices, names) {
     const found = Array.from(indices, () => ({}));
-    const wanted = Array.from(indices, (row, place) => [row, place]).sort((a, b) => a[0] - b[0]);
-    await Promise.all(
-      names.map(async (name) => {
-        for (const [row, place] of wanted) {
-          const page = this.#cached(name, row) ?? (await this.#page(name, row));
-          found[place][name] = page.values[row - page.start] ?? null;
-        }
-      }),
-    );
+    if (found.length === 0) return found;
+    const isSmall = (name) => this.#bytes(name) <= SMALL;
+    const small = names.filter(isSmall);
+    this.#keepWhole(small.filter((name) => !this.whole.has(name)));
+    for (const name of small) {
+      const values = await this.whole.get(name);
+      found.forEach((row, place) => (row[name] = values[indices[place]] ?? null));
+    }
+    for (const name of names.filter((one) => !isSmall(one))) {
+      const values = await this.#scattered(name, indices);
+      found.forEach((row, place) => (row[name] = values[place]));
+    }
     return found;
   }
 
@@ -81,19 +81,55 @@ export class Table {
     return parquetRead({ file: this.file, metadata: this.metadata, compressors, ...options });
   }
 
-  #cached(name, row) {
+  /** Bytes of a column in the file. */
+  #bytes(name) {
+    const chunks = this.metadata.row_groups.flatMap((group) => group.columns.map((column) => column.meta_data));
+    const own = chunks.filter((chunk) => chunk.path_in_schema[0] === name);
+    return own.reduce((sum, chunk) => sum + Number(chunk.total_compressed_size), 0);
+  }
+
+  async #columns(names, parsers) {
+    const columns = new Map(names.map((name) => [name, new Array(this.length)]));
+    const onChunk = ({ columnName, columnData, rowStart }) => {
+      const values = columns.get(columnName);
+      for (let i = 0; i < columnData.length; i++) values[rowStart + i] = columnData[i];
+    };
+    if (this.length) await this.#read({ columns: names, parsers, onChunk });
+    return columns;
+  }
+
+  #keepWhole(names) {
+    if (names.length === 0) return;
+    const read = this.#columns(names, AS_TEXT);
+    for (const name of names) this.whole.set(name, read.then((columns) => columns.get(name)));
+  }
+
+  async #scattered(name, indices) {
+    const wanted = Uint32Array.from(indices).sort();
+    for (let i = 0; i < wanted.length; ) {
+      if (this.#kept(name, wanted[i])) i += 1;
+      else {
+        let last = i; // rows near each other are read together: each reading begins with the column's dictionary
+        while (last + 1 < wanted.length && wanted[last + 1] < wanted[i] + SPAN && !this.#kept(name, wanted[last + 1])) last += 1;
+        await this.#keepPages(name, wanted[i], wanted[last] + 1);
+        i = last + 1;
+      }
+    }
+    return Array.from(indices, (row) => {
+      const page = this.#kept(name, row);
+      if (!page) throw new Error(`${this.name}: row ${row} of ${name} is not there. Serve the whole folder of the release.`);
+      return page.values[row - page.start] ?? null;
+    });
+  }
+
+  #kept(name, row) {
     return this.pages.get(name)?.find((page) => row >= page.start && row < page.end);
   }
 
-  async #page(name, row) {
-    const read = [];
-    const onPage = ({ columnData, rowStart, rowEnd }) => read.push({ values: columnData, start: rowStart, end: rowEnd });
-    const range = { rowStart: row, rowEnd: row + 1, useOffsetIndex: true };
-    await this.#read({ columns: [name], parsers: AS_TEXT, onPage, ...range });
-    const page = read.find(({ start, end }) => row >= start && row < end);
-    if (!page) throw new Error(`${this.name}: row ${row} of ${name} is not there. Serve the whole folder of the release.`);
+  async #keepPages(name, rowStart, rowEnd) {
     const kept = this.pages.get(name) ?? [];
-    this.pages.set(name, [...kept.slice(-(MAX_PAGES - 1)), page]);
-    return page;
+    this.pages.set(name, kept);
+    const onPage = ({ columnData, rowStart: start, rowEnd: end }) => kept.push({ values: columnData, start, end });
+    await this.#read({ columns: [name], parsers: AS_TEXT, onPage, rowStart, rowEnd, useOffsetIndex: true });
   }
 }

@@ -18,8 +18,9 @@ export function drawTimeline(box, selection, timeline, choose) {
     box.replaceChildren(el("p", { class: "empty" }, "No dated claims."), ...(undated ? [undated] : []));
     return () => {};
   }
+  const isOpen = box.querySelector("details")?.open;
   const zoom = (period) => choose(changed(selection, { from: period.from, to: period.to }));
-  box.replaceChildren(drawing, ...(undated ? [undated] : []), table(timeline, zoom));
+  box.replaceChildren(drawing, ...(undated ? [undated] : []), table(timeline, zoom, isOpen));
   const draw = () => drawBars(drawing, timeline, zoom);
   draw();
   return draw;
@@ -93,15 +94,16 @@ function axis(periods, step, width, y) {
     });
 }
 
-function table({ periods, unit }, zoom) {
+function table({ periods, unit }, zoom, isOpen) {
   const titles = [unit[0].toUpperCase() + unit.slice(1), "As fact", "With a reserve", "Denied"];
   const rows = periods
     .filter(({ counts }) => sum(counts))
     .map((period) => {
-      const button = el("button", { type: "button", class: "quiet", onclick: () => zoom(period) }, period.label);
+      const button = el("button", { type: "button", class: "quiet", "data-focus": `period ${period.from}`, onclick: () => zoom(period) }, period.label);
       return el("tr", null, el("th", { scope: "row" }, button), period.counts.map((n) => el("td", null, number(n))));
     });
   const head = el("thead", null, el("tr", null, titles.map((title) => el("th", { scope: "col" }, title))));
   const body = el("table", null, head, el("tbody", null, rows));
-  return el("details", { class: "as-table" }, el("summary", null, "The same as a table"), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by period" }, body));
+  const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by period" }, body);
+  return el("details", { class: "as-table", open: isOpen }, el("summary", null, "The same as a table"), scroll);
 }
