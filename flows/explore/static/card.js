@@ -34,7 +34,11 @@ function speech(release, claim) {
   return el(
     "p",
     { class: "speech" },
-    el("span", { class: `factuality ${factuality}`, title: meaning(declarations, "factuality", factuality) }, factuality),
+    el(
+      "span",
+      { class: `factuality ${factuality}`, title: meaning(declarations, "factuality", factuality) },
+      factuality,
+    ),
     " by ",
     el("span", { class: "who" }, words(speaker(release, claimant))),
     anonymous,
@@ -52,7 +56,13 @@ function details(release, claim) {
     claim.is_implied && "presupposed, not stated",
     claim.is_via_company && "a company stands for its state",
   ].filter(Boolean);
-  return parts.length ? el("p", { class: "details" }, parts.flatMap((part, i) => (i ? [" · ", words(part)] : [words(part)]))) : null;
+  return parts.length
+    ? el(
+        "p",
+        { class: "details" },
+        parts.flatMap((part, i) => (i ? [" · ", words(part)] : [words(part)])),
+      )
+    : null;
 }
 
 /** An address without its protocol, cut to what fits a line. */
@@ -66,18 +76,24 @@ function source(release, claim) {
   const { title, url, publisher } = claim.article;
   const address = safeUrl(url);
   const headline = words(title || (address ? short(address) : "article without headline or address"));
-  const link = address ? el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, headline) : el("span", null, headline);
+  const link = address
+    ? el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, headline)
+    : el("span", null, headline);
   const confidence = release.confidence[claim.row].toFixed(2);
   return el(
     "p",
     { class: "source" },
     publisher ? [words(publisher), ", "] : null,
     link,
-    el("span", { class: "sure", title: "Probability that supplier, recipient and support type are read right" }, `confidence ${confidence}`),
+    el(
+      "span",
+      { class: "sure", title: "Probability that supplier, recipient and support type are read right" },
+      `confidence ${confidence}`,
+    ),
   );
 }
 
-/** A claim as an article. `dyad` shows supplier, recipient, type and a link to the event, for lists of several events. */
+/** A claim as an article. `dyad` shows supplier, recipient and type, and leads to the event, where that is not clear. */
 export function claimCard(release, claim, date, dyad = null) {
   const { marks, elsewhere } = findRoles(claim);
   return el(

@@ -13,7 +13,12 @@ export function showChips(box, release, selection, choose) {
       null,
       el(
         "button",
-        { type: "button", class: "chip", "data-focus": `chip ${title} ${text}`, onclick: () => choose(changed(selection, change)) },
+        {
+          type: "button",
+          class: "chip",
+          "data-focus": `chip ${title} ${text}`,
+          onclick: () => choose(changed(selection, change)),
+        },
         el("span", { class: "unseen" }, "Take off the filter "),
         el("span", { class: "chip-title" }, `${title}: `),
         words(text),
@@ -21,7 +26,9 @@ export function showChips(box, release, selection, choose) {
       ),
     );
   const lists = LISTS.flatMap((key) =>
-    selection[key].map((value) => off(valueName(release, key, value), { [key]: toggled(selection[key], value) }, groupTitle(key))),
+    selection[key].map((value) =>
+      off(valueName(release, key, value), { [key]: toggled(selection[key], value) }, groupTitle(key)),
+    ),
   );
   const limits = [
     selection.from && off(day(selection.from), { from: "" }, "From"),

@@ -24,7 +24,9 @@ export async function claimsCsv(release, rows, progress) {
   const parts = ["\ufeff", line([...columns, ...article.map((name) => `article_${name}`)])];
   for (let start = 0; start < rows.length; start += CHUNK) {
     const claims = await release.claims(rows.slice(start, start + CHUNK), columns, article);
-    const written = claims.map((one) => line([...columns.map((name) => one[name]), ...article.map((name) => one.article[name])]));
+    const written = claims.map((one) =>
+      line([...columns.map((name) => one[name]), ...article.map((name) => one.article[name])]),
+    );
     parts.push(written.join(""));
     progress(Math.min(start + CHUNK, rows.length), rows.length);
   }

@@ -33,7 +33,13 @@ export class Filters {
     this.choose = choose;
     this.selection = everything();
     this.boxes = {};
-    form.append(this.#period(), this.#confidence(), ...LISTS.map((key) => this.#group(key)), this.#sides(), this.#reset());
+    form.append(
+      this.#period(),
+      this.#confidence(),
+      ...LISTS.map((key) => this.#group(key)),
+      this.#sides(),
+      this.#reset(),
+    );
     form.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -66,7 +72,11 @@ export class Filters {
     const order = Array.from(values.keys()).sort((a, b) => totals[b] - totals[a]);
     const rows = order.map((code) => this.#box(key, values[code], code));
     const nChosen = el("span", { class: "chosen" });
-    const list = el("ul", { class: "values" }, rows.map(({ row }) => row));
+    const list = el(
+      "ul",
+      { class: "values" },
+      rows.map(({ row }) => row),
+    );
     this.boxes[key] = { rows, nChosen, narrow: () => {} };
     const parts = rows.length > SHORT ? this.#narrowing(key, rows, list) : [list];
     return el(
@@ -90,7 +100,12 @@ export class Filters {
   #narrowing(key, rows, list) {
     let isAll = false;
     const title = GROUPS[key].title.toLowerCase();
-    const seek = el("input", { type: "search", placeholder: "Find", "aria-label": `Find a ${title}`, autocomplete: "off" });
+    const seek = el("input", {
+      type: "search",
+      placeholder: "Find",
+      "aria-label": `Find a ${title}`,
+      autocomplete: "off",
+    });
     const more = el("button", { type: "button", class: "quiet more", "aria-expanded": "false" });
     const narrow = () => {
       const sought = seek.value.trim().toLowerCase();
@@ -126,7 +141,12 @@ export class Filters {
   #confidence() {
     const choose = () => this.choose(changed(this.selection, { confidence: Number(this.slider.value) }));
     this.slider = el("input", {
-      type: "range", name: "confidence", min: "0", max: "1", step: "0.05", onchange: choose,
+      type: "range",
+      name: "confidence",
+      min: "0",
+      max: "1",
+      step: "0.05",
+      onchange: choose,
       oninput: () => this.#sayConfidence(Number(this.slider.value)),
     });
     this.said = el("span", { class: "said" }); // no output: a label names the first control in it
@@ -147,7 +167,12 @@ export class Filters {
   #sides() {
     const choose = () => this.choose(changed(this.selection, { nonstate: this.nonstate.checked }));
     this.nonstate = el("input", { type: "checkbox", name: "nonstate", onchange: choose });
-    const label = el("label", null, this.nonstate, el("span", { class: "value" }, "Include armed groups, parties, firms and persons"));
+    const label = el(
+      "label",
+      null,
+      this.nonstate,
+      el("span", { class: "value" }, "Include armed groups, parties, firms and persons"),
+    );
     return el("fieldset", { class: "group" }, el("legend", null, "Sides"), label);
   }
 

@@ -22,7 +22,8 @@ export function filtered(release, selection) {
   for (let i = 0; i < order.length; i++) {
     const row = order[i];
     if (!within(row)) continue;
-    let misses = 0, missed = 0;
+    let misses = 0,
+      missed = 0;
     for (let facet = 0; facet < codes.length && misses < 2; facet++) {
       if (masks[facet] && !masks[facet][codes[facet][row]]) {
         misses += 1;
@@ -35,7 +36,11 @@ export function filtered(release, selection) {
     } else if (misses === 1) counts[missed][codes[missed][row]] += 1;
   }
   const found = rows.subarray(0, n);
-  return { rows: found, counts: Object.fromEntries(LISTS.map((key, i) => [key, counts[i]])), ...distinct(release, found) };
+  return {
+    rows: found,
+    counts: Object.fromEntries(LISTS.map((key, i) => [key, counts[i]])),
+    ...distinct(release, found),
+  };
 }
 
 function mask(values, chosen) {
@@ -58,7 +63,9 @@ function limits(release, { from, to, confidence, nonstate }) {
 
 function ordered(release, sort) {
   release.orders ??= {};
-  release.orders[sort] ??= Uint32Array.from({ length: release.length }, (_, row) => row).sort(comparison(release, sort));
+  release.orders[sort] ??= Uint32Array.from({ length: release.length }, (_, row) => row).sort(
+    comparison(release, sort),
+  );
   return release.orders[sort];
 }
 
@@ -75,7 +82,8 @@ function distinct(release, rows) {
   const eventPlaces = []; // in the order of their first claim
   let nArticles = 0;
   for (const row of rows) {
-    const event = release.events[row], article = release.articles.codes[row];
+    const event = release.events[row],
+      article = release.articles.codes[row];
     if (!events[event]) {
       events[event] = 1;
       eventPlaces.push(event);
@@ -108,7 +116,12 @@ export function dyads(release, rows) {
     const n = counts[0] + counts[1] + counts[2];
     if (n === 0) continue;
     const place = cell / 3;
-    found.push({ supplier: supplier.values[Math.floor(place / width)], recipient: recipient.values[place % width], counts, n });
+    found.push({
+      supplier: supplier.values[Math.floor(place / width)],
+      recipient: recipient.values[place % width],
+      counts,
+      n,
+    });
   }
   return found.sort((a, b) => b.n - a.n);
 }

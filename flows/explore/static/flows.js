@@ -71,7 +71,12 @@ function side(key, nodes, release, selection, choose) {
 }
 
 function rest(node) {
-  return el("span", { class: "actor others" }, el("span", { class: "actor-name" }, `${node.nActors} others`), count(node.n));
+  return el(
+    "span",
+    { class: "actor others" },
+    el("span", { class: "actor-name" }, `${node.nActors} others`),
+    count(node.n),
+  );
 }
 
 function count(n) {
@@ -133,7 +138,13 @@ function drawRibbons(drawing, ribbons, release, selection, choose) {
 
 function pattern() {
   const line = svg("path", { d: "M0 0V6", class: "hatch-line" });
-  const hatch = { id: "flow-hatch", width: 4, height: 4, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  const hatch = {
+    id: "flow-hatch",
+    width: 4,
+    height: 4,
+    patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(45)",
+  };
   return svg("defs", null, svg("pattern", hatch, svg("rect", { width: 4, height: 4, class: "hatch-ground" }), line));
 }
 
@@ -150,7 +161,12 @@ function group(ribbon, width, release, selection, choose) {
     { class: isPair ? "ribbon can-choose" : "ribbon", onclick: isPair && pick },
     svg("title", null, `${name(from.id)} → ${name(to.id)}: ${plural(n, "claim")}${said}`),
     svg("path", { d: band(ribbon.fromTop, ribbon.toTop, whole, width), class: "ribbon-for" }),
-    denied ? svg("path", { d: band(ribbon.fromTop + whole - denied, ribbon.toTop + whole - denied, denied, width), class: "ribbon-against" }) : null,
+    denied
+      ? svg("path", {
+          d: band(ribbon.fromTop + whole - denied, ribbon.toTop + whole - denied, denied, width),
+          class: "ribbon-against",
+        })
+      : null,
   );
 }
 
@@ -162,15 +178,33 @@ function band(left, right, thickness, width) {
 }
 
 function table(release, selection, pairs, choose, isOpen) {
-  const head = ["Supplier and recipient", "Claims", "As fact", "With a reserve", "Denied"].map((title) => el("th", { scope: "col" }, title));
+  const head = ["Supplier and recipient", "Claims", "As fact", "With a reserve", "Denied"].map((title) =>
+    el("th", { scope: "col" }, title),
+  );
   const rows = pairs.slice(0, MOST_ROWS).map((pair) => {
     const pick = () => choose(changed(selection, { supplier: [pair.supplier], recipient: [pair.recipient] }));
     const names = [words(release.name(pair.supplier)), " → ", words(release.name(pair.recipient))];
-    const button = el("button", { type: "button", class: "quiet", "data-focus": `pair ${pair.supplier} ${pair.recipient}`, onclick: pick }, names);
-    return el("tr", null, el("th", { scope: "row" }, button), [pair.n, ...pair.counts].map((n) => el("td", null, number(n))));
+    const button = el(
+      "button",
+      { type: "button", class: "quiet", "data-focus": `pair ${pair.supplier} ${pair.recipient}`, onclick: pick },
+      names,
+    );
+    return el(
+      "tr",
+      null,
+      el("th", { scope: "row" }, button),
+      [pair.n, ...pair.counts].map((n) => el("td", null, number(n))),
+    );
   });
-  const rest = pairs.length > MOST_ROWS ? el("p", { class: "note" }, `and ${plural(pairs.length - MOST_ROWS, "pair")} more`) : null;
+  const rest =
+    pairs.length > MOST_ROWS
+      ? el("p", { class: "note" }, `and ${plural(pairs.length - MOST_ROWS, "pair")} more`)
+      : null;
   const body = el("table", null, el("thead", null, el("tr", null, head)), el("tbody", null, rows));
-  const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by supplier and recipient" }, body);
+  const scroll = el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by supplier and recipient" },
+    body,
+  );
   return el("details", { class: "as-table", open: isOpen }, el("summary", null, "The same as a table"), scroll, rest);
 }

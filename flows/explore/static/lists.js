@@ -40,7 +40,9 @@ function dyad(release, selection, row) {
 export async function claimsPage(release, selection, found) {
   const rows = found.rows.slice((selection.page - 1) * PAGE, selection.page * PAGE);
   const claims = await release.claims(rows);
-  return claims.map((claim) => claimCard(release, claim, reported(release, claim.row), dyad(release, selection, claim.row)));
+  return claims.map((claim) =>
+    claimCard(release, claim, reported(release, claim.row), dyad(release, selection, claim.row)),
+  );
 }
 
 /** The events of the selection's page, as elements. */
@@ -52,7 +54,11 @@ export async function eventsPage(release, selection, found) {
 
 function eventCard(release, selection, event, place) {
   const days = [...new Set([event.first_reported_at, event.last_reported_at].map(day))].join(" to ");
-  const counts = [plural(event.n_claims, "claim"), plural(event.n_articles, "article"), plural(event.n_publishers, "publisher")];
+  const counts = [
+    plural(event.n_claims, "claim"),
+    plural(event.n_articles, "article"),
+    plural(event.n_publishers, "publisher"),
+  ];
   const quantity = amount(event.quantity_low, event.quantity_high, event.quantity_unit);
   const what = [spoken(event.support_type), event.system_id, quantity].filter(Boolean);
   return el(
@@ -64,12 +70,22 @@ function eventCard(release, selection, event, place) {
       el(
         "a",
         { class: "dyad", href: eventAddress(release, selection, place) },
-        words(release.name(event.supplier_id)), el("span", { class: "arrow" }, " → "), words(release.name(event.recipient_id)),
+        words(release.name(event.supplier_id)),
+        el("span", { class: "arrow" }, " → "),
+        words(release.name(event.recipient_id)),
       ),
-      el("span", { class: "type" }, what.flatMap((part, n) => (n ? [", ", words(part)] : [words(part)]))),
+      el(
+        "span",
+        { class: "type" },
+        what.flatMap((part, n) => (n ? [", ", words(part)] : [words(part)])),
+      ),
       statusTag(release, event.status),
     ),
-    el("p", { class: "details" }, `reported ${days} · ${counts.join(" · ")} · latest stage: ${spoken(event.latest_stage)}`),
+    el(
+      "p",
+      { class: "details" },
+      `reported ${days} · ${counts.join(" · ")} · latest stage: ${spoken(event.latest_stage)}`,
+    ),
   );
 }
 
@@ -78,17 +94,37 @@ export function toolbar(release, selection, found, choose, announce) {
   const tab = (view, n) =>
     el(
       "button",
-      { type: "button", class: "tab", "aria-pressed": String(selection.view === view), "data-focus": `view ${view}`, onclick: () => choose(changed(selection, { view })) },
-      `${view === "claims" ? "Claims" : "Events"} `, el("span", { class: "count" }, number(n)),
+      {
+        type: "button",
+        class: "tab",
+        "aria-pressed": String(selection.view === view),
+        "data-focus": `view ${view}`,
+        onclick: () => choose(changed(selection, { view })),
+      },
+      `${view === "claims" ? "Claims" : "Events"} `,
+      el("span", { class: "count" }, number(n)),
     );
   const sorts = { newest: "newest first", oldest: "oldest first", surest: "surest first" };
   const options = Object.entries(sorts).map(([value, name]) => el("option", { value }, name));
-  const sort = el("select", { name: "sort", "data-focus": "sort", onchange: (event) => choose(changed(selection, { sort: event.target.value })) }, options);
+  const sort = el(
+    "select",
+    {
+      name: "sort",
+      "data-focus": "sort",
+      onchange: (event) => choose(changed(selection, { sort: event.target.value })),
+    },
+    options,
+  );
   sort.value = selection.sort;
   return el(
     "div",
     { class: "toolbar" },
-    el("div", { class: "tabs", role: "group", "aria-label": "List" }, tab("claims", found.rows.length), tab("events", found.eventPlaces.length)),
+    el(
+      "div",
+      { class: "tabs", role: "group", "aria-label": "List" },
+      tab("claims", found.rows.length),
+      tab("events", found.eventPlaces.length),
+    ),
     el("label", { class: "sort" }, el("span", null, "Order"), sort),
     downloadButton(release, selection, found, announce),
   );
@@ -119,7 +155,9 @@ export function pager(selection, n) {
   const last = Math.max(1, Math.ceil(n / PAGE));
   if (last === 1) return null;
   const link = (page, name, isThere) =>
-    isThere ? el("a", { href: toHash({ ...selection, page }), class: "step", "data-focus": "page" }, name) : el("span", { class: "step off", "aria-disabled": "true" }, name);
+    isThere
+      ? el("a", { href: toHash({ ...selection, page }), class: "step", "data-focus": "page" }, name)
+      : el("span", { class: "step off", "aria-disabled": "true" }, name);
   return el(
     "nav",
     { class: "pager", "aria-label": "Pages of the list" },

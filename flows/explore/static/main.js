@@ -110,7 +110,10 @@ class Explorer {
 function noSuchEvent(selection) {
   const title = el("h1", { tabindex: "-1", id: "event-title" }, "This release has no such event");
   const back = el("a", { href: toHash({ ...selection, event: "" }) }, "Back to the list");
-  return { title: title.textContent, elements: [title, el("p", { class: "empty" }, "Linking anew can change the id of an event. ", back)] };
+  return {
+    title: title.textContent,
+    elements: [title, el("p", { class: "empty" }, "Linking anew can change the id of an event. ", back)],
+  };
 }
 
 async function start() {
@@ -120,8 +123,11 @@ async function start() {
   document.querySelector(".start-help").hidden = true;
   const say = (text) => (document.querySelector(".start-words").textContent = text);
   const answer = await fetch("declarations.json");
-  if (!answer.ok) throw new Error(`declarations.json is missing (${answer.status}). Serve the whole folder of the release.`);
-  const release = await loadRelease("../", await answer.json(), (done, all) => say(`Reading the release: ${done} of ${all} columns`));
+  if (!answer.ok)
+    throw new Error(`declarations.json is missing (${answer.status}). Serve the whole folder of the release.`);
+  const release = await loadRelease("../", await answer.json(), (done, all) =>
+    say(`Reading the release: ${done} of ${all} columns`),
+  );
   at("explorer").hidden = false;
   at("start").hidden = true;
   await new Explorer(release).show();

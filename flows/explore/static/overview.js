@@ -13,8 +13,15 @@ import { plural } from "./wording.js";
 const PX_A_PERIOD = 7;
 
 function legend() {
-  const entry = (name, text) => el("span", { class: "legend-item" }, el("span", { class: `swatch ${name}`, "aria-hidden": "true" }), text);
-  return el("p", { class: "legend" }, entry("for", "as fact"), entry("hedged", "suspected or conditional"), entry("against", "denied or negated"));
+  const entry = (name, text) =>
+    el("span", { class: "legend-item" }, el("span", { class: `swatch ${name}`, "aria-hidden": "true" }), text);
+  return el(
+    "p",
+    { class: "legend" },
+    entry("for", "as fact"),
+    entry("hedged", "suspected or conditional"),
+    entry("against", "denied or negated"),
+  );
 }
 
 export class Overview {
@@ -46,8 +53,11 @@ export class Overview {
   }
 
   #figures() {
-    const note = "A ribbon is as wide as its claims are many; the hatched part is denied or negated. Choose an actor or a ribbon to filter.";
-    const figure = (id, title, ...parts) => el("section", { class: "figure", "aria-labelledby": id }, el("h2", { id }, title), parts);
+    const note =
+      "A ribbon is as wide as its claims are many; the hatched part is denied or negated. " +
+      "Choose an actor or a ribbon to filter.";
+    const figure = (id, title, ...parts) =>
+      el("section", { class: "figure", "aria-labelledby": id }, el("h2", { id }, title), parts);
     return el(
       "div",
       null,
@@ -60,7 +70,8 @@ export class Overview {
   async show(selection, found) {
     const { rows, eventPlaces, nArticles } = found;
     const focused = document.activeElement?.dataset.focus;
-    this.count.textContent = `${plural(rows.length, "claim")} in ${plural(nArticles, "article")}, linked to ${plural(eventPlaces.length, "event")}.`;
+    const [claims, articles] = [plural(rows.length, "claim"), plural(nArticles, "article")];
+    this.count.textContent = `${claims} in ${articles}, linked to ${plural(eventPlaces.length, "event")}.`;
     showChips(this.chips, this.release, selection, this.choose);
     this.figures.hidden = rows.length === 0;
     this.redraw = rows.length ? this.#draw(selection, rows) : [];
@@ -74,7 +85,8 @@ export class Overview {
     if (name === "page") {
       this.tools.scrollIntoView();
       this.list.focus({ preventScroll: true });
-    } else (this.box.querySelector(`[data-focus="${CSS.escape(name)}"]`) ?? this.heading).focus({ preventScroll: true });
+    } else
+      (this.box.querySelector(`[data-focus="${CSS.escape(name)}"]`) ?? this.heading).focus({ preventScroll: true });
   }
 
   #draw(selection, rows) {
@@ -90,7 +102,9 @@ export class Overview {
     const n = isEvents ? found.eventPlaces.length : found.rows.length;
     const page = Math.min(selection.page, Math.max(1, Math.ceil(n / PAGE)));
     const there = { ...selection, page };
-    this.tools.replaceChildren(toolbar(this.release, there, found, this.choose, (text) => (this.said.textContent = text)));
+    this.tools.replaceChildren(
+      toolbar(this.release, there, found, this.choose, (text) => (this.said.textContent = text)),
+    );
     this.asked = there;
     this.list.setAttribute("aria-busy", "true");
     if (!this.list.hasChildNodes()) this.list.replaceChildren(el("p", { class: "empty" }, "Reading …"));

@@ -12,9 +12,26 @@ const CODED = {
   claimant: "claimant_id",
 };
 const SHOWN = [
-  "claim_id", "evidence_text", "supplier_text", "recipient_text", "item_text", "quantity_text",
-  "trigger_text", "claimant_text", "date_text", "stage", "system_id", "claimant_type", "claimant_is_anonymous",
-  "quantity_low", "quantity_high", "quantity_unit", "event_start_date", "event_end_date", "is_via_company", "is_implied",
+  "claim_id",
+  "evidence_text",
+  "supplier_text",
+  "recipient_text",
+  "item_text",
+  "quantity_text",
+  "trigger_text",
+  "claimant_text",
+  "date_text",
+  "stage",
+  "system_id",
+  "claimant_type",
+  "claimant_is_anonymous",
+  "quantity_low",
+  "quantity_high",
+  "quantity_unit",
+  "event_start_date",
+  "event_end_date",
+  "is_via_company",
+  "is_implied",
 ];
 const ARTICLE = ["title", "url", "publisher"];
 
@@ -72,12 +89,21 @@ export class Release {
 
   /** The steps of loading, to be taken one after the other. */
   loading() {
-    const coded = Object.entries(CODED).map(([key, name]) => () => this.#both(name, (v, at) => this.facets[key].write(v, at)));
+    const coded = Object.entries(CODED).map(
+      ([key, name]) =>
+        () =>
+          this.#both(name, (v, at) => this.facets[key].write(v, at)),
+    );
     return [
       () => this.#loadActors(),
       ...coded,
       () => this.#both("article_id", (values, at) => this.articles.write(values, at)),
-      () => this.#both("reported_at", (values, at) => values.forEach((day, i) => (this.days[at + i] = day ?? UNDATED)), AS_DAYS),
+      () =>
+        this.#both(
+          "reported_at",
+          (values, at) => values.forEach((day, i) => (this.days[at + i] = day ?? UNDATED)),
+          AS_DAYS,
+        ),
       () => this.#both("confidence", (values, at) => this.confidence.set(values, at)),
       () => this.#loadEvents(),
     ];
@@ -101,12 +127,16 @@ export class Release {
     this.eventPlaces = new Map(this.eventIds.map((id, place) => [id, place]));
     const statuses = await events.column("status");
     await this.#both("event_id", (ids, at) => ids.forEach((id, i) => (this.events[at + i] = this.#place(id))));
-    this.facets.status.write(Array.from(this.events, (place) => statuses[place]), 0);
+    this.facets.status.write(
+      Array.from(this.events, (place) => statuses[place]),
+      0,
+    );
   }
 
   #place(eventId) {
     const place = this.eventPlaces.get(eventId);
-    if (place === undefined) throw new Error(`events.parquet has no event ${eventId}. Serve the whole folder of the release.`);
+    if (place === undefined)
+      throw new Error(`events.parquet has no event ${eventId}. Serve the whole folder of the release.`);
     return place;
   }
 
@@ -143,7 +173,10 @@ export class Release {
     const { articles } = this.tables;
     this.articleIds ??= await articles.column("article_id");
     const ids = Array.from(rows, (row) => this.articles.values[this.articles.codes[row]]);
-    return articles.rows(ids.map((id) => this.#articlePlace(id)), columns);
+    return articles.rows(
+      ids.map((id) => this.#articlePlace(id)),
+      columns,
+    );
   }
 
   #articlePlace(id) {
@@ -153,7 +186,8 @@ export class Release {
       if (this.articleIds[middle] < id) low = middle + 1;
       else high = middle;
     }
-    if (this.articleIds[low] !== id) throw new Error(`articles.parquet has no article ${id}. Serve the whole folder of the release.`);
+    if (this.articleIds[low] !== id)
+      throw new Error(`articles.parquet has no article ${id}. Serve the whole folder of the release.`);
     return low;
   }
 

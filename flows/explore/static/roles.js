@@ -1,6 +1,6 @@
 /** Finds the words of an evidence sentence from which the roles of a claim were read. */
 
-/** Column `<role>_text` of a claim gives the words of a role; the first of two with the same words has the first place. */
+/** Column `<role>_text` of a claim gives the words of a role; of two with the same words the first has the first place. */
 export const ROLES = ["supplier", "recipient", "item", "quantity", "trigger", "claimant", "date"];
 const SPECIAL = /[.*+?^${}()|[\]\\/]/g;
 
@@ -27,7 +27,9 @@ function findPlace(text, evidence, taken) {
 
 /** The evidence cut wherever a mark begins or ends: `[{text, roles}]`, roles of the longest mark first. */
 export function segments(evidence, marks) {
-  const cuts = [...new Set([0, evidence.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
+  const cuts = [...new Set([0, evidence.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort(
+    (a, b) => a - b,
+  );
   const longestFirst = [...marks].sort((a, b) => b.end - b.start - (a.end - a.start));
   return cuts.slice(0, -1).map((start, i) => ({
     text: evidence.slice(start, cuts[i + 1]),

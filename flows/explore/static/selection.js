@@ -8,7 +8,17 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** What is chosen where the address says nothing. */
 export function everything() {
   const lists = Object.fromEntries(LISTS.map((key) => [key, []]));
-  return { ...lists, from: "", to: "", confidence: 0, nonstate: false, view: "claims", sort: "newest", page: 1, event: "" };
+  return {
+    ...lists,
+    from: "",
+    to: "",
+    confidence: 0,
+    nonstate: false,
+    view: "claims",
+    sort: "newest",
+    page: 1,
+    event: "",
+  };
 }
 
 /** The selection that an address's hash says; what it cannot mean is left out. */

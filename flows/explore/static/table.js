@@ -101,23 +101,29 @@ export class Table {
   #keepWhole(names) {
     if (names.length === 0) return;
     const read = this.#columns(names, AS_TEXT);
-    for (const name of names) this.whole.set(name, read.then((columns) => columns.get(name)));
+    for (const name of names)
+      this.whole.set(
+        name,
+        read.then((columns) => columns.get(name)),
+      );
   }
 
   async #scattered(name, indices) {
     const wanted = Uint32Array.from(indices).sort();
-    for (let i = 0; i < wanted.length; ) {
+    for (let i = 0; i < wanted.length;) {
       if (this.#kept(name, wanted[i])) i += 1;
       else {
         let last = i; // rows near each other are read together: each reading begins with the column's dictionary
-        while (last + 1 < wanted.length && wanted[last + 1] < wanted[i] + SPAN && !this.#kept(name, wanted[last + 1])) last += 1;
+        while (last + 1 < wanted.length && wanted[last + 1] < wanted[i] + SPAN && !this.#kept(name, wanted[last + 1]))
+          last += 1;
         await this.#keepPages(name, wanted[i], wanted[last] + 1);
         i = last + 1;
       }
     }
     return Array.from(indices, (row) => {
       const page = this.#kept(name, row);
-      if (!page) throw new Error(`${this.name}: row ${row} of ${name} is not there. Serve the whole folder of the release.`);
+      if (!page)
+        throw new Error(`${this.name}: row ${row} of ${name} is not there. Serve the whole folder of the release.`);
       return page.values[row - page.start] ?? null;
     });
   }

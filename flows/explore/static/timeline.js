@@ -10,10 +10,16 @@ const LABELS = 18; // px for the words of the axis
 const LEAST = 1.5; // least height of a bar that is there, px
 const GAP_FOR_LABEL = 62; // px between words of the axis
 
-/** Draws the figure into `box`; `timeline` as from `byPeriod`. Returns a function that draws it anew for the box's width. */
+/** Draws the figure into `box`; `timeline` as from `byPeriod`. Returns a function that draws it anew for its width. */
 export function drawTimeline(box, selection, timeline, choose) {
   const drawing = svg("svg", { class: "bars", role: "img", "aria-label": summary(timeline) });
-  const undated = timeline.nUndated ? el("p", { class: "note" }, `${plural(timeline.nUndated, "claim")} without a date ${timeline.nUndated === 1 ? "is" : "are"} not drawn.`) : null;
+  const undated = timeline.nUndated
+    ? el(
+        "p",
+        { class: "note" },
+        `${plural(timeline.nUndated, "claim")} without a date ${timeline.nUndated === 1 ? "is" : "are"} not drawn.`,
+      )
+    : null;
   if (timeline.periods.length === 0) {
     box.replaceChildren(el("p", { class: "empty" }, "No dated claims."), ...(undated ? [undated] : []));
     return () => {};
@@ -29,7 +35,8 @@ export function drawTimeline(box, selection, timeline, choose) {
 function summary({ unit, periods }) {
   if (periods.length === 0) return "No dated claims";
   const busiest = periods.reduce((most, one) => (sum(one.counts) > sum(most.counts) ? one : most));
-  return `Claims by ${unit}, ${periods[0].label} to ${periods.at(-1).label}; most in ${busiest.label}: ${number(sum(busiest.counts))}`;
+  const span = `${periods[0].label} to ${periods.at(-1).label}`;
+  return `Claims by ${unit}, ${span}; most in ${busiest.label}: ${number(sum(busiest.counts))}`;
 }
 
 function sum(counts) {
@@ -58,11 +65,20 @@ function drawBars(drawing, { periods }, zoom) {
 }
 
 function gridLine(width, y, textY, n) {
-  return [svg("line", { x1: 0, x2: width, y1: y, y2: y, class: "grid" }), svg("text", { x: 0, y: textY, class: "tick" }, number(n))];
+  return [
+    svg("line", { x1: 0, x2: width, y1: y, y2: y, class: "grid" }),
+    svg("text", { x: 0, y: textY, class: "tick" }, number(n)),
+  ];
 }
 
 function pattern() {
-  const hatch = { id: "time-hatch", width: 4, height: 4, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  const hatch = {
+    id: "time-hatch",
+    width: 4,
+    height: 4,
+    patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(45)",
+  };
   const line = svg("path", { d: "M0 0V6", class: "hatch-line" });
   return svg("defs", null, svg("pattern", hatch, svg("rect", { width: 4, height: 4, class: "hatch-ground" }), line));
 }
@@ -70,8 +86,10 @@ function pattern() {
 function bar(period, left, step, base, scale, zoom) {
   const [fact, hedged, against] = period.counts.map((n) => (n ? Math.max(LEAST, n * scale) : 0));
   const gap = step > 4 ? 1 : 0;
-  const part = (y, height, name) => (height ? svg("rect", { x: left + gap / 2, width: Math.max(0.5, step - gap), y, height, class: name }) : null);
-  const said = `${period.label}: ${number(period.counts[0])} as fact, ${number(period.counts[1])} with a reserve, ${number(period.counts[2])} denied or negated`;
+  const part = (y, height, name) =>
+    height ? svg("rect", { x: left + gap / 2, width: Math.max(0.5, step - gap), y, height, class: name }) : null;
+  const [nFact, nHedged, nAgainst] = period.counts.map(number);
+  const said = `${period.label}: ${nFact} as fact, ${nHedged} with a reserve, ${nAgainst} denied or negated`;
   return svg(
     "g",
     { class: "period", onclick: () => zoom(period) },
@@ -99,10 +117,27 @@ function table({ periods, unit }, zoom, isOpen) {
   const rows = periods
     .filter(({ counts }) => sum(counts))
     .map((period) => {
-      const button = el("button", { type: "button", class: "quiet", "data-focus": `period ${period.from}`, onclick: () => zoom(period) }, period.label);
-      return el("tr", null, el("th", { scope: "row" }, button), period.counts.map((n) => el("td", null, number(n))));
+      const button = el(
+        "button",
+        { type: "button", class: "quiet", "data-focus": `period ${period.from}`, onclick: () => zoom(period) },
+        period.label,
+      );
+      return el(
+        "tr",
+        null,
+        el("th", { scope: "row" }, button),
+        period.counts.map((n) => el("td", null, number(n))),
+      );
     });
-  const head = el("thead", null, el("tr", null, titles.map((title) => el("th", { scope: "col" }, title))));
+  const head = el(
+    "thead",
+    null,
+    el(
+      "tr",
+      null,
+      titles.map((title) => el("th", { scope: "col" }, title)),
+    ),
+  );
   const body = el("table", null, head, el("tbody", null, rows));
   const scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Claims by period" }, body);
   return el("details", { class: "as-table", open: isOpen }, el("summary", null, "The same as a table"), scroll);

@@ -30,7 +30,13 @@ export function amount(low, high, unit) {
   if (low === null && high === null) return "";
   const sum = { low: low === null ? "" : number(low), high: high === null ? "" : number(high) };
   const words =
-    low === high ? sum.low : high === null ? `over ${sum.low}` : low === null ? `up to ${sum.high}` : `${sum.low} to ${sum.high}`;
+    low === high
+      ? sum.low
+      : high === null
+        ? `over ${sum.low}`
+        : low === null
+          ? `up to ${sum.high}`
+          : `${sum.low} to ${sum.high}`;
   return unit ? `${words} ${unit}` : words;
 }
 
