@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Visit = Callable[..., "Page"]
 SETTINGS: Any = {"viewport": {"width": 1200, "height": 800}, "reduced_motion": "reduce"}
+PATIENCE = 120_000  # milliseconds: a machine may be busy with other work
 LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
@@ -77,6 +78,7 @@ class Watch:
 
     def over(self, page: Page) -> Page:
         """The page, watched from now on."""
+        page.set_default_timeout(PATIENCE)
         page.add_init_script(LISTEN)
         page.on("request", lambda request: None if allowed(request.url, self.origin) else self.left.append(request.url))
         page.on("console", lambda message: self.logged.append(message.text) if message.type == "error" else None)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.explore.conftest import serving, shown
+from tests.explore.conftest import PATIENCE, serving, shown
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -34,6 +34,7 @@ def hosted(release: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
 def test_works_below_a_path_and_without_byte_ranges(browser: Any, hosted: tuple[str, Path]) -> None:
     with browser.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(hosted[0] + "#supplier=IRN&factuality=denied")
         shown(page, "#supplier=IRN&factuality=denied")
         assert page.locator("#list .evidence").count() > 1
@@ -45,6 +46,7 @@ def test_names_the_file_that_is_missing(browser: Any, hosted: tuple[str, Path], 
     (folder / name).unlink()
     with browser.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
         page.wait_for_selector("html[data-state=failed]")
         said = page.inner_text("[role=alert]")
@@ -58,6 +60,7 @@ def test_a_damaged_file_is_named(browser: Any, hosted: tuple[str, Path]) -> None
     (folder / "events.parquet").write_bytes(b"PAR1 this is none")
     with browser.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
         page.wait_for_selector("html[data-state=failed]")
         assert "events.parquet cannot be read" in page.inner_text("[role=alert]")
@@ -66,5 +69,6 @@ def test_a_damaged_file_is_named(browser: Any, hosted: tuple[str, Path]) -> None
 def test_opened_as_a_file_it_says_what_to_do(browser: Any, release: Path) -> None:
     with browser.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto((release / "explorer" / "index.html").as_uri())
         assert "materiel explore" in page.inner_text("#start")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.explore.server import ReleaseServer
-from tests.explore.conftest import serving
+from tests.explore.conftest import PATIENCE, serving
 
 N = 60_000
 READ = """async ([indices, names]) => {
@@ -51,6 +51,7 @@ def test_rows_are_those_of_the_file(browser: Any, release: Path, tmp_path: Path,
     server = ReleaseServer((release, tmp_path))
     with serving(server), browser.new_context() as context:
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(server.url)
         for names in (["text"], ["word", "list"], ["text", "word", "list"]):
             found, again, n_bytes = page.evaluate(READ, [indices, names])
