@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import claims, evaluate, events, explain, explore, releases, run, schema, version
+from flows.commands import claims, diff, evaluate, events, explain, explore, releases, run, schema, version
 from flows.commands.messages import MaterielGroup, examples
 
 EPILOG = examples(
@@ -36,6 +36,7 @@ app.command("events", epilog=events.EPILOG)(events.events)
 app.command("explain", epilog=explain.EPILOG)(explain.explain)
 app.command("explore", epilog=explore.EPILOG)(explore.explore)
 app.command("releases", epilog=releases.EPILOG)(releases.releases)
+app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("schema", epilog=schema.EPILOG)(schema.schema)
 app.command("version", epilog=version.EPILOG)(version.version)
