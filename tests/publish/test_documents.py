@@ -213,8 +213,8 @@ def test_the_card_names_every_file_and_no_other(published: Path) -> None:
     section = card.split("## Beside the tables")[1].split("\n## ")[0]
     named = set(re.findall(r"`([\w./-]+\.[\w]+|LICENSE)`", section)) | {"README.md", "LICENSE"}
     tables = {f"{name}.parquet" for name in (*RELEASE_TABLES, *CHANGE_TABLES)}
-    pages = {"explorer": "explorer/index.html"}
-    files = {pages.get(path.name, path.name) for path in published.iterdir()} - tables
+    entries = {path.name if path.is_file() else f"{path.name}/index.html" for path in published.iterdir()}
+    files = entries - tables
     assert files <= named
     written_by_validation = {"validation.json", "data_docs/index.html"}
     assert named - files == written_by_validation
