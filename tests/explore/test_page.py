@@ -108,6 +108,17 @@ def test_json_ld_is_embedded_as_data_that_cannot_end_its_element() -> None:
     assert "application/ld+json" not in explorer_page(VERSION)
 
 
+def test_a_release_embeds_its_own_description_with_ways_to_its_files(release: Path) -> None:
+    html = (release / "explorer" / "index.html").read_text(encoding="utf-8")
+    (embedded,) = [text for attributes, text in read(html).scripts if attributes.get("type") == "application/ld+json"]
+    described = json.loads(embedded)
+    ways = [one.pop("contentUrl") for one in described["distribution"]]
+    beside = json.loads((release / "dataset.jsonld").read_text(encoding="utf-8"))
+    assert ways == ["../" + one.pop("contentUrl") for one in beside["distribution"]]
+    assert all((release / "explorer" / way).is_file() for way in ways)
+    assert described == beside
+
+
 def test_declarations_are_those_of_the_schemas(release: Path) -> None:
     written = json.loads((release / "explorer" / "declarations.json").read_text(encoding="utf-8"))
     assert written == declarations(release.name)
