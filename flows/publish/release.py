@@ -18,6 +18,7 @@ from flows.publish.changes import changes
 from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
 from flows.publish.durable import json_bytes, replace_file, replace_link, sha256_of, sync_folder, sync_tree
+from flows.publish.sbom import write_sbom
 from flows.publish.verify import verify
 from flows.publish.writer import Provenance, load_conformed, write_table
 from schemas.dataset import TableFile, dataset_facts
@@ -92,6 +93,7 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     provenance = Provenance(version, extractor_version)
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
     write_documents(folder, files, provenance)
+    write_sbom(folder)
     (folder / "changes.json").write_bytes(json_bytes(changes(folder, version, previous)))
     return Staged(version, folder, digest, extractor_version, previous)
 

@@ -28,6 +28,7 @@ DOCUMENTS = {
     "datapackage.json",
     "croissant.json",
     "changes.json",
+    "sbom.cdx.json",
     "release.json",
 }
 
