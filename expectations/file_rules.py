@@ -68,6 +68,7 @@ def _by_file(check: pl.Expr) -> Verdict:
 def _read_by(name: str) -> Verdict:
     def verdict(release: Release) -> pl.Series:
         named = files_frame(release).filter(pl.col("file") == name)["extractor_version"][0]
-        return release.table(name).select((pl.col("extractor_version") == pl.lit(named, pl.String)).fill_null(named is not None)).to_series()
+        same = pl.col("extractor_version") == pl.lit(named, pl.String)
+        return release.table(name).select(same.fill_null(named is not None)).to_series()
 
     return verdict

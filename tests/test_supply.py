@@ -21,7 +21,7 @@ def normal(name: str) -> str:
 def test_every_package_is_pinned_and_hashed(name: str) -> None:
     packages = locked(name)
     assert packages
-    assert [package for package, (_, hashes) in packages.items() if not hashes] == []
+    assert [(name, version) for name, one in packages.items() for version, hashes in one.items() if not hashes] == []
 
 
 def test_all_that_the_project_needs_is_locked() -> None:
@@ -35,7 +35,7 @@ def test_all_that_the_project_needs_is_locked() -> None:
 def test_a_lock_without_hashes_would_be_noticed(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "requirements.lock").write_text("polars==1.0\n")
     monkeypatch.setattr("tests.supply.ROOT", tmp_path)
-    assert locked("requirements.lock") == {"polars": ("1.0", [])}
+    assert locked("requirements.lock") == {"polars": {"1.0": []}}
     (tmp_path / "requirements.lock").write_text("polars>=1.0\n")
     with pytest.raises(ValueError, match="neither a pinned package nor a hash"):
         locked("requirements.lock")

@@ -36,7 +36,7 @@ def address_spans(text: str) -> list[tuple[int, int]]:
     for word in WORD.finditer(text):
         at = word[0].find("@", 1)
         web = WEB_ADDRESS.search(word[0])
-        parts = [part for part in LAST_PART.finditer(word[0], at + 2)] if at > 0 else []
+        parts = list(LAST_PART.finditer(word[0], at + 2)) if at > 0 else []
         if web is not None and (web.start() == 0 or not parts):
             spans.append((word.start() + web.start(), word.end()))
         elif parts:

@@ -143,7 +143,8 @@ def pinned(encoder: str, name: str, content: bytes) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != pins().get((encoder, name)):
         raise ValueError(
-            f"{name} of {encoder} is not the file that flows/extract/weights/packaged.csv names (SHA-256 {found[:16]}...); "
+            f"{name} of {encoder} is not the file that flows/extract/weights/packaged.csv names "
+            f"(SHA-256 {found[:16]}...); "
             "install the locked packages again"
         )
     return content
@@ -155,7 +156,10 @@ def _mini_file(name: str) -> bytes:
 
 
 def _mpnet_file(name: str) -> bytes:
-    """A file of MPNet's archive; ValueError if it is not the pinned one. FileNotFoundError names the package that is not installed."""
+    """A file of MPNet's archive; ValueError if it is not the pinned one.
+
+    FileNotFoundError names the package that is not installed.
+    """
     with zipfile.ZipFile(_Joined([_part(package) for package in MPNET_PARTS])) as archive:
         return pinned(MPNET, name, archive.read(f"{MPNET}/{name}"))
 

@@ -27,7 +27,7 @@ class Failure:
 def record_failure(output: Path, run_id: str, failure: Failure, staged: Staged | None = None) -> Path:
     """Writes `failures/<version or run id>/failure.json` in one step, removes the staged release, returns the folder.
 
-    Credentials in addresses are masked. Whatever the staged release holds beside tables (the validation report and its pages) is kept with the record.
+    Whatever the staged release holds beside tables (the validation report and its pages) is kept with the record.
     """
     name = staged.version if staged is not None else run_id
     folder = output / "failures" / name

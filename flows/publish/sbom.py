@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 import uuid
 from functools import cache
 from importlib import metadata
@@ -17,6 +18,7 @@ from schemas.dataset import dataset_facts
 
 SBOM_FILE = "sbom.cdx.json"
 PROJECT = "materiel"
+DECLARATION = Path(__file__).parents[2] / "pyproject.toml"
 PINS = Path(__file__).parents[1] / "extract" / "weights" / "packaged.csv"
 LONGEST_NAME = 100
 """Some packages give the whole text of their licence where its name belongs."""
@@ -64,7 +66,7 @@ def _closure() -> dict[str, set[str]]:
         if name in needs:
             continue
         try:
-            requirements = metadata.requires(name) or []
+            requirements = _requirements(name)
         except metadata.PackageNotFoundError as error:
             raise LookupError(f"package {name} is not installed; run make install") from error
         wanted = [Requirement(text) for text in requirements]
@@ -72,6 +74,14 @@ def _closure() -> dict[str, set[str]]:
         needs[name] = {one for one in found if _is_installed(one)}
         waiting += sorted(needs[name])
     return needs
+
+
+def _requirements(name: str) -> list[str]:
+    """What a package asks for. Of a checkout its own declaration tells, as what was installed may be older."""
+    if name == PROJECT and DECLARATION.is_file():
+        declared: list[str] = tomllib.loads(DECLARATION.read_text(encoding="utf-8"))["project"]["dependencies"]
+        return declared
+    return metadata.requires(name) or []
 
 
 def _is_installed(name: str) -> bool:
