@@ -9,7 +9,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def locked(name: str) -> dict[str, dict[str, list[str]]]:
-    """Hashes by package and version of a lock file (markers may choose between versions); ValueError names a line that is
+    """Hashes by package and version of a lock file (markers may choose between versions).
+
+    ValueError names a line that is
     neither.
     """
     found: dict[str, dict[str, list[str]]] = {}

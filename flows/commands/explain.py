@@ -69,6 +69,7 @@ def explain(
         print_json(document | ({"explanation": asdict(explanation)} if explanation else {}))
         return
     claim, article = safe_row(claim), None if article is None else safe_row(article)
+    actors = {code: safe(name) for code, name in actors.items()}
     lines = [*_values(claim, actors), *_sources(claim, article, event)]
     if explanation is None:
         _print(claim, lines, find_roles(claim)[0])
