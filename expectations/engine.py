@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from expectations.columns import SCHEMA_FRAME, schema_frame
+from expectations.file_rules import FILES, files_frame
 from expectations.partition_rules import PARTITIONS, SHARES, partitions_frame, shares_frame
 from expectations.release import Release
 from expectations.rules import Rule
@@ -20,11 +21,12 @@ from schemas.tables import RELEASE_TABLES, table
 
 MAX_EXAMPLES = 5
 MAX_EXAMPLE_CHARS = 160
-DERIVED = {SCHEMA_FRAME: schema_frame, PARTITIONS: partitions_frame, SHARES: shares_frame}
+DERIVED = {SCHEMA_FRAME: schema_frame, PARTITIONS: partitions_frame, SHARES: shares_frame, FILES: files_frame}
 DERIVED_KEYS = {
     SCHEMA_FRAME: ("table", "column"),
     PARTITIONS: ("table", "kind", "partition"),
     SHARES: ("measure", "share"),
+    FILES: ("file", "release_version"),
 }
 
 

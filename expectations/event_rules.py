@@ -5,16 +5,17 @@ from __future__ import annotations
 import polars as pl
 
 from expectations.claim_rules import elements_resolve
+from expectations.coherence_rules import mappings
+from expectations.event_facts import event_facts
+from expectations.identity_rules import cores
 from expectations.release import Release, once
 from expectations.rules import Rule, Verdict, verdict_rule
-from schemas.tables import vocabulary
 
 DYAD_KEY = ["month_date", "supplier_id", "recipient_id", "support_type", "stage_group", "factuality"]
 COUNTS = ("n_claims", "n_articles", "n_stories", "n_publishers")
 CLAIM_COLUMNS = [
-    *("claim_id", "article_id", "event_id", "supplier_id", "recipient_id", "support_type", "system_id", "stage"),
-    *("stage_group", "factuality", "claimant_id", "reported_at", "event_start_date", "event_end_date"),
-    *("quantity_low", "quantity_high", "quantity_unit"),
+    *("claim_id", "article_id", "event_id", "supplier_id", "recipient_id", "support_type", "system_id"),
+    *("factuality", "claimant_id", "reported_at", "event_start_date", "event_end_date"),
 ]
 
 
@@ -51,28 +52,16 @@ def _behind(release: Release) -> pl.DataFrame:
     articles = release.table("articles").select("article_id", "story_id", "publisher").unique("article_id")
     claims = release.all_claims(CLAIM_COLUMNS).join(articles, on="article_id", how="left")
     said = pl.col("factuality")
-    affirming = said.is_in(["affirmed", "suspected"])
     denying = said.is_in(["denied", "negated"])
-    stated = pl.col("quantity_low").is_not_null() | pl.col("quantity_high").is_not_null()
     return claims.group_by("event_id").agg(
         pl.col("supplier_id", "recipient_id", "support_type").unique().name.prefix("all_"),
         pl.col("system_id").drop_nulls().unique().alias("all_system_id"),
-        pl.col("stage").unique().alias("all_stage"),
         pl.col("reported_at").min().alias("true_first_reported_at"),
         pl.col("reported_at").max().alias("true_last_reported_at"),
         pl.col("event_start_date").min().alias("true_first_event_date"),
         pl.col("event_end_date").max().alias("true_last_event_date"),
         pl.col("claimant_id").filter(said == "affirmed").unique().sort().alias("true_affirmed_by"),
         pl.col("claimant_id").filter(denying).unique().sort().alias("true_denied_by"),
-        affirming.any().alias("has_affirming"),
-        (said == "affirmed").any().alias("has_affirmed"),
-        ((said == "affirmed") & (pl.col("stage_group") == "delivered")).any().alias("has_delivered"),
-        (affirming & (pl.col("stage_group") == "stopped")).any().alias("has_stopped"),
-        (said == "denied").any().alias("has_denied"),
-        denying.any().alias("has_denying"),
-        pl.col("quantity_unit").filter(stated).unique().alias("all_units"),
-        pl.min_horizontal("quantity_low", "quantity_high").min().alias("smallest"),
-        pl.max_horizontal("quantity_low", "quantity_high").max().alias("largest"),
         pl.col("claim_id").len().alias("true_n_claims"),
         pl.col("article_id").n_unique().alias("true_n_articles"),
         pl.col("story_id").n_unique().alias("true_n_stories"),
@@ -84,29 +73,12 @@ def _agrees(expression: pl.Expr) -> Verdict:
     """A verdict on each event and its claims; an event without claims passes here and fails `events.has_claims`."""
 
     def verdict(release: Release) -> pl.Series:
-        rows = release.table("events").join(_behind(release), on="event_id", how="left", maintain_order="left")
+        rows = release.table("events")
+        for facts in (_behind(release), event_facts(release), cores(release)):
+            rows = rows.join(facts, on="event_id", how="left", maintain_order="left")
         return rows.select((expression | pl.col("true_n_claims").is_null()).fill_null(True)).to_series()
 
     return verdict
-
-
-def _status_fits() -> pl.Expr:
-    """What each status demands of the claims; values outside `event_status` are the vocabulary's business."""
-    status = pl.col("status")
-    undenied = ~pl.col("has_denying")
-    demands = {
-        "contested": pl.col("has_affirming") & pl.col("has_denying"),
-        "denied": pl.col("has_denied") & ~pl.col("has_affirming"),
-        "negated": pl.col("has_denying") & ~pl.col("has_denied") & ~pl.col("has_affirming"),
-        "affirmed": undenied & pl.col("has_delivered"),
-        "suspected": undenied & pl.col("has_affirming"),
-        "planned": undenied & pl.col("has_affirming") & ~pl.col("has_delivered"),
-        "requested": undenied & pl.col("has_affirming") & ~pl.col("has_delivered"),
-        "conditional": undenied & ~pl.col("has_affirming"),
-        "stopped": undenied & pl.col("has_stopped"),
-    }
-    known = status.is_in(list(vocabulary("event_status")))
-    return pl.all_horizontal(~known | status.is_in(list(demands)), *((status != s) | d for s, d in demands.items()))
 
 
 def _same(column: str) -> pl.Expr:
@@ -136,30 +108,46 @@ def _agreement_rules() -> list[Rule]:
             _same("first_event_date") & _same("last_event_date"),
         ),
         "latest_stage_of_claims": (
-            "The latest stage is the stage of one of its claims.",
-            pl.col("all_stage").list.contains(pl.col("latest_stage"))
-            | ~pl.col("latest_stage").is_in(list(vocabulary("stage"))),
+            "The latest stage is the most advanced of the last report.",
+            _same("latest_stage"),
         ),
-        "status_of_claims": ("The status follows from its claims.", _status_fits()),
+        "status_of_claims": ("The status is the one that its claims give together.", _same("status")),
         "affirmed_by_of_claims": ("affirmed_by holds the claimants that affirm it, sorted.", _same("affirmed_by")),
         "denied_by_of_claims": ("denied_by holds the claimants that deny or negate it, sorted.", _same("denied_by")),
         "quantity_of_claims": (
-            "Amounts are given only where the claims agree on the unit, and lie within theirs.",
-            (pl.col("quantity_low").is_null() & pl.col("quantity_high").is_null())
-            | (
-                (pl.col("all_units").list.len() == 1)
-                & pl.col("quantity_unit").eq_missing(pl.col("all_units").list.first())
-            )
-            & (pl.col("quantity_low").is_null() | (pl.col("quantity_low") >= pl.col("smallest")))
-            & (pl.col("quantity_high").is_null() | (pl.col("quantity_high") <= pl.col("largest"))),
+            "Amounts and unit are the range that the amounts of its claims span.",
+            _same("quantity_low") & _same("quantity_high") & _same("quantity_unit"),
+        ),
+        "without_gaps": (
+            "No silence among the claims that name its system is longer than an event may have.",
+            pl.col("longest_silence") <= mappings()["events"]["gap_days"],
         ),
     }
     rules = [verdict_rule(f"events.{name}", "events", text, _agrees(check)) for name, (text, check) in checks.items()]
     for count in COUNTS:
         text = f"{count} is the number counted over its claims."
         rules.append(verdict_rule(f"events.{count}_of_claims", "events", text, _agrees(_same(count))))
+    apart = "Events of one dyad, support type and system lie further apart in time than claims of one event may."
+    rules.append(verdict_rule("events.apart", "events", apart, _events_apart))
     rules.append(verdict_rule("events.has_claims", "events", "Some claim is linked to every event.", _event_has_claims))
     return rules
+
+
+def _events_apart(release: Release) -> pl.Series:
+    """Claims that nothing dates make an event of their own only where there is no other one that they could join."""
+    key = ["supplier_id", "recipient_id", "support_type", "system_id"]
+    rows = release.table("events").with_row_index("row").join(cores(release), on="event_id", how="left")
+    before = pl.col("last_day").shift(1).over(key, order_by="first_day")
+    gap = (pl.col("first_day") - before).dt.total_days()
+    alone = pl.len().over(key) == 1
+    is_core = pl.col("n_core") > 0
+    verdicts = rows.with_columns(
+        pl.when(is_core & pl.col("first_day").is_null())
+        .then(alone)
+        .otherwise((gap > mappings()["events"]["gap_days"]).fill_null(True))
+        .alias("is_apart")
+    )
+    return verdicts.sort("row")["is_apart"]
 
 
 def _event_has_claims(release: Release) -> pl.Series:

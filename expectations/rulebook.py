@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from expectations.claim_rules import claim_rules
+from expectations.coherence_rules import coherence_rules
 from expectations.columns import declared_rules
 from expectations.corpus_rules import corpus_rules
 from expectations.event_rules import event_rules
+from expectations.file_rules import file_rules
+from expectations.identity_rules import identity_rules
 from expectations.partition_rules import partition_rules
 from expectations.rules import Rule
 from expectations.text_rules import text_rules
@@ -19,10 +22,13 @@ def rulebook() -> tuple[Rule, ...]:
     rules = [
         *declared_rules(),
         *claim_rules(),
+        *coherence_rules(),
+        *identity_rules(),
         *event_rules(),
         *corpus_rules(),
         *partition_rules(),
         *text_rules(),
+        *file_rules(),
     ]
     names = [rule.name for rule in rules]
     repeated = sorted({name for name in names if names.count(name) > 1})

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from expectations.claim_rules import CLAIM_TABLES
 from expectations.release import Release, once
 from expectations.rules import Rule, Verdict, verdict_rule
+from schemas.arrow import ARTICLE_TEXT_SCHEMA
 from schemas.tables import table
 
 BATCH_ROWS = 2_000
@@ -27,6 +28,7 @@ def text_rules() -> list[Rule]:
         verdict_rule(f"articles.{column}.of_text", "articles", description, _measured(column), needs="texts")
         for column, description in articles.items()
     ]
+    rules += _ingested_rules()
     for name in CLAIM_TABLES:
         exact = "evidence_text is the exact text of the article at its offsets."
         rules.append(
@@ -37,6 +39,56 @@ def text_rules() -> list[Rule]:
             rule = f"{name}.{column}.in_article"
             rules.append(verdict_rule(rule, name, verbatim, _in_text(name, column), needs="texts"))
     return rules
+
+
+def _ingested_rules() -> list[Rule]:
+    """Rules that hold the published articles against those that were ingested."""
+    return [
+        verdict_rule(
+            "articles.as_ingested",
+            "articles",
+            "Address, publisher, title, time, language, story and corpus file are those that were ingested.",
+            _as_ingested,
+            needs="texts",
+        ),
+        verdict_rule(
+            "corpus_files.articles_were_ingested",
+            "corpus_files",
+            "n_articles is the number of articles that were ingested from the file.",
+            _ingested_by_file,
+            needs="texts",
+        ),
+    ]
+
+
+@once
+def _ingested(release: Release) -> pl.DataFrame:
+    """The ingested articles without their texts, hashes and lengths."""
+    if release.texts is None:
+        raise LookupError("the file of ingested articles was not given")
+    measured = ("text", "text_sha256", "n_chars")
+    names = [name for name in ARTICLE_TEXT_SCHEMA.names if name not in measured]
+    return pl.DataFrame(pq.read_table(release.texts, columns=names))
+
+
+def _as_ingested(release: Release) -> pl.Series:
+    true = _ingested(release)
+    names = [name for name in true.columns if name != "article_id"]
+    rows = release.table("articles").join(
+        true.with_columns(pl.lit(True).alias("is_ingested")),
+        on="article_id",
+        how="left",
+        maintain_order="left",
+        suffix="_ingested",
+    )
+    same = (pl.col(name).eq_missing(pl.col(f"{name}_ingested")) for name in names)
+    return rows.select(pl.all_horizontal(pl.col("is_ingested").fill_null(False), *same)).to_series()
+
+
+def _ingested_by_file(release: Release) -> pl.Series:
+    held = _ingested(release).group_by("corpus").agg(pl.len().alias("n_ingested"))
+    rows = release.table("corpus_files").join(held, on="corpus", how="left", maintain_order="left")
+    return rows.select((pl.col("n_articles") == pl.col("n_ingested").fill_null(0)).fill_null(True)).to_series()
 
 
 def _verbatim(name: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from flows.progress import report
 from flows.publish.durable import json_bytes, replace_file
+from flows.redaction import redacted, redacted_values
 
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in what getrusage calls one: kilobytes everywhere but on macOS."""
@@ -48,8 +49,8 @@ class RunAccount:
             report("run", len(self.seconds), n_stages, stage)
 
     def content(self) -> dict[str, Any]:
-        """The account as JSON values; memory in bytes."""
-        return {
+        """The account as JSON values without credentials; memory in bytes."""
+        content = {
             "run_id": self.run_id,
             "parameters": self.parameters,
             **self.outcome,
@@ -59,6 +60,8 @@ class RunAccount:
             "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT,
             "peak_rss_bytes_of_largest_child": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * RSS_UNIT,
         }
+        masked: dict[str, Any] = redacted_values(content)
+        return masked
 
     def write(self, output: Path) -> Path:
         """Writes `runs/<run id>.json`; returns its path."""
@@ -70,7 +73,7 @@ class RunAccount:
         """The account for people."""
         content = self.content()
         lines = [f"# Run {self.run_id}", ""]
-        lines += [f"- {key}: {value}" for key, value in self.outcome.items() if value is not None]
+        lines += [f"- {key}: {redacted(str(value))}" for key, value in self.outcome.items() if value is not None]
         lines += ["", "| count | |", "|---|---:|", *(f"| {key} | {value:,} |" for key, value in self.counts.items())]
         lines += [
             "",

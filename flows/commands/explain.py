@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.commands.messages import CommandError, examples, output_console
-from flows.commands.printing import amount, day, is_terminal, print_json
+from flows.commands.printing import amount, day, is_terminal, print_json, safe, safe_row
 from flows.commands.reasons import STYLES, reasons
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, ReleaseOption, chosen_release, read_table
 from flows.commands.roles import ROLES, Mark, bracketed, find_roles, highlighted
@@ -68,6 +68,8 @@ def explain(
         document = {"claim": claim, "article": article, "event": event}
         print_json(document | ({"explanation": asdict(explanation)} if explanation else {}))
         return
+    claim, article = safe_row(claim), None if article is None else safe_row(article)
+    actors = {code: safe(name) for code, name in actors.items()}
     lines = [*_values(claim, actors), *_sources(claim, article, event)]
     if explanation is None:
         _print(claim, lines, find_roles(claim)[0])
@@ -77,7 +79,7 @@ def explain(
         for role in explanation.roles
         if role.start is not None and role.end is not None
     ]
-    _print(claim, [*lines, *reasons(explanation)], marks)
+    _print(claim, [*lines, *((label, safe(value)) for label, value in reasons(explanation))], marks)
 
 
 def _explained(claim: Row, model: str | None) -> Explanation:

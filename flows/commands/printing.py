@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -27,22 +28,47 @@ class RowFormat(StrEnum):
     JSONL = "jsonl"
 
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that steer a terminal or turn the direction of writing; tabs and line breaks do neither."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters by which a spreadsheet takes a cell for a formula."""
+
+
+def safe(text: str) -> str:
+    """The text with control characters and marks of direction as `\ufffd`, one for one, so that offsets stay right."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def safe_row(row: Row) -> Row:
+    """A row whose texts can be shown on a terminal."""
+    return {
+        key: [safe(one) for one in value] if isinstance(value, list) else _shown(value) for key, value in row.items()
+    }
+
+
+def _shown(value: Any) -> Any:
+    return safe(value) if isinstance(value, str) else value
+
+
 def print_rows(rows: Sequence[Row], columns: Sequence[str], row_format: RowFormat) -> None:
-    """Print whole rows in one of the formats for programs: lists are joined by `|` in CSV, times are ISO 8601."""
+    """Print whole rows in one of the formats for programs: lists are joined by `|` in CSV, times are ISO 8601.
+
+    A cell of CSV that a spreadsheet would run as a formula begins with an apostrophe.
+    """
     if row_format is RowFormat.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_flat(row[column]) for column in columns] for row in rows)
+        writer.writerows([_cell(_flat(row[column])) for column in columns] for row in rows)
     elif row_format is RowFormat.JSON:
         print_json([{column: row[column] for column in columns} for row in rows])
     else:
         for row in rows:
-            print(json.dumps({column: row[column] for column in columns}, ensure_ascii=False, default=_plain))
+            print(_escaped(json.dumps({column: row[column] for column in columns}, ensure_ascii=False, default=_plain)))
 
 
 def print_json(value: Any) -> None:
     """Print one indented JSON document."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    print(_escaped(json.dumps(value, ensure_ascii=False, indent=2, default=_plain)))
 
 
 def print_table(table: Table) -> None:
@@ -52,7 +78,7 @@ def print_table(table: Table) -> None:
 
 def print_plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print aligned columns, one line a row however long, with nothing but text: for pipes and files."""
-    listed = [[" ".join(cell.split()) for cell in row] for row in rows]
+    listed = [[safe(" ".join(cell.split())) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(columns, *listed, strict=True)]
     for row in [list(columns), *listed]:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -92,6 +118,18 @@ def _flat(value: Any) -> Any:
     if isinstance(value, list):
         return "|".join(value)
     return _plain(value) if isinstance(value, dt.date) else value
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = safe(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _escaped(document: str) -> str:
+    """JSON with the characters that steer a terminal as escapes of JSON: the same values to a program that reads it."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
 def _plain(value: Any) -> str:

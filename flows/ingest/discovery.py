@@ -12,6 +12,8 @@ from typing import Any
 
 from fsspec.core import url_to_fs
 
+from flows.redaction import MASK, redacted
+
 WILDCARDS = "*?["
 
 
@@ -41,7 +43,7 @@ def discover(corpora: Sequence[str]) -> list[CorpusFile]:
         files, root_name = _files(corpus)
         if not files:
             raise FileNotFoundError(
-                f"corpus {corpus!r} holds no file; check its spelling, or the wildcards of the glob"
+                f"corpus {redacted(corpus)!r} holds no file; check its spelling, or the wildcards of the glob"
             )
         for file in files:
             found.setdefault(file.url, (file, root_name))
@@ -80,7 +82,12 @@ def _files(corpus: str) -> tuple[list[CorpusFile], str]:
 
 def _corpus_file(filesystem: Any, path: str, root: str) -> CorpusFile:
     within = posixpath.relpath("/" + path.lstrip("/"), "/" + root.lstrip("/"))
-    return CorpusFile(_readable(within), filesystem.unstrip_protocol(path), _size(filesystem, path))
+    url = filesystem.unstrip_protocol(path)
+    name, _, query = _readable(within).partition("?")
+    # The name is published, and the query of an address may hold a token. Local names may hold a question mark.
+    is_address = "://" in url and not url.startswith("file://")
+    name = (f"{name}?{MASK}" if query else name) if is_address else _readable(within)
+    return CorpusFile(name, url, _size(filesystem, path))
 
 
 def _readable(name: str) -> str:

@@ -19,6 +19,7 @@ from flows.ingest.discovery import CorpusFile
 from flows.ingest.near_duplicates import N_PERMUTATIONS, signature
 from flows.ingest.readers import SNIFFED_BYTES, UNKNOWN, format_of, reader_of
 from flows.ingest.record import Failure, Reading, Record
+from flows.redaction import redacted
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
 
 BATCH_ROWS, BATCH_CHARACTERS = 1000, 1 << 23
@@ -126,5 +127,9 @@ def _reading(format_name: str, stream: Any, mapping: Mapping[str, str]) -> Readi
 
 
 def said(error: BaseException) -> str:
-    """What an error says, without the path that system errors name: releases do not tell where a corpus lay."""
-    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
+    """What an error says, without the path that system errors name: releases do not tell where a corpus lay.
+
+    Nor do they tell the credentials of an address that an error names.
+    """
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return redacted(said) or type(error).__name__

@@ -12,6 +12,7 @@ from typing import Any
 
 from flows.publish.durable import json_bytes, sync_tree
 from flows.publish.release import Staged, latest
+from flows.redaction import redacted_values
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def record_failure(output: Path, run_id: str, failure: Failure, staged: Staged |
         shutil.copytree(staged.folder, partial, ignore=shutil.ignore_patterns("*.parquet"))
     else:
         partial.mkdir()
-    (partial / "failure.json").write_bytes(json_bytes(_record(output, run_id, failure, staged)))
+    (partial / "failure.json").write_bytes(json_bytes(redacted_values(_record(output, run_id, failure, staged))))
     sync_tree(partial)
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)

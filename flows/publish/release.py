@@ -21,6 +21,8 @@ from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
 from flows.publish.durable import json_bytes, replace_file, replace_link, sha256_of, sync_folder, sync_tree
 from flows.publish.index import write_index
+from flows.publish.sbom import write_sbom
+from flows.publish.verify import verify
 from flows.publish.writer import Provenance, load_conformed, write_table
 from schemas.dataset import TableFile, dataset_facts
 from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, table
@@ -97,6 +99,7 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
     files += write_changes(folder, previous, provenance)
     write_documents(folder, files, provenance)
+    write_sbom(folder)
     return Staged(version, folder, digest, extractor_version, previous)
 
 
@@ -110,8 +113,10 @@ def publish(staged: Staged, output: Path, tables: Mapping[str, int]) -> Path:
     """Publishes a validated release; returns its folder. `tables` gives the rows of each table.
 
     Everything is on the disk before the folder gets its name, and has its name before the pointer moves.
+    DamagedReleaseError if what lies on the disk is not what was sealed.
     """
     seal(staged, tables)
+    verify(staged.folder)
     folder = name_release(staged, output)
     move_pointer(output, folder)
     write_index(output)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from expectations.release import Release, read_release
 from flows.link.flow import link_files
+from flows.publish.release import Staged, stage
 from tests.expectations.counterexample import Examined
 from tests.link.corpus import LEXICONS, StagePaths, write_stages
 
@@ -18,10 +20,16 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> StagePaths:
 
 
 @pytest.fixture(scope="session")
-def good_folder(stages: StagePaths, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def good_staged(stages: StagePaths, tmp_path_factory: pytest.TempPathFactory) -> Staged:
+    """Staged as a run stages it, with its documents, but not yet sealed."""
     folder = tmp_path_factory.mktemp("good")
-    link_files(*vars(stages).values(), folder, LEXICONS)
-    return folder
+    linked = link_files(*vars(stages).values(), folder / "linked", LEXICONS)
+    return stage(linked.paths(), folder / "output", "1", date(2024, 11, 1))
+
+
+@pytest.fixture(scope="session")
+def good_folder(good_staged: Staged) -> Path:
+    return good_staged.folder
 
 
 @pytest.fixture(scope="session")

@@ -123,7 +123,10 @@ def _with_change(release: Release, example: Counterexample) -> Release:
     schemas = {**release.schemas, example.table: schema if {"cast", "drop_column"} & set(example.change) else kept}
     if "cast" in example.change:
         fields = [schema.field(f.name) if f.name in example.change["cast"] else f for f in kept]
-        schemas[example.table] = pa.schema(fields)
+        schemas[example.table] = pa.schema(fields, kept.metadata)
+    if "metadata" in example.change:
+        told = {**{key.decode(): value.decode() for key, value in kept.metadata.items()}, **example.change["metadata"]}
+        schemas[example.table] = kept.with_metadata(told)
     if "drop_column" in example.change:
         schemas[example.table] = kept.remove(kept.get_field_index(example.change["drop_column"]))
     return dataclasses.replace(release, tables={**release.tables, example.table: frame}, schemas=schemas)
@@ -160,6 +163,8 @@ def _values(frame: pl.DataFrame, values: dict[str, Any]) -> dict[str, Any]:
         kind = frame.schema[column]
         if isinstance(value, str) and kind == pl.Date:
             value = date.fromisoformat(value)
+        elif isinstance(value, str) and kind.is_float():
+            value = float(value)
         elif isinstance(value, str) and isinstance(kind, pl.Datetime):
             value = datetime.fromisoformat(value)
         read[column] = value

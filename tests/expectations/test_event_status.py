@@ -42,9 +42,9 @@ def statuses_that_fit(release: Release, stage: str, factuality: str) -> set[str]
         ("blocked", "conditional", {"conditional"}),
         ("delivered", "denied", {"denied"}),
         ("delivered", "negated", {"negated"}),
-        ("delivered", "affirmed", {"affirmed", "suspected"}),
-        ("pledged", "affirmed", {"suspected", "planned", "requested"}),
-        ("blocked", "affirmed", {"suspected", "planned", "requested", "stopped"}),
+        ("delivered", "affirmed", {"affirmed"}),
+        ("pledged", "affirmed", {"planned"}),
+        ("blocked", "affirmed", {"stopped"}),
     ],
 )
 def test_a_status_must_fit_what_the_only_claim_says(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.extract.cache import CLAIM_SCHEMA
+from tests.link.corpus import claim_id
 
 EXTRACTOR_VERSION = "plain-1"
 
@@ -58,9 +58,7 @@ def _claim(article: Article, sentence: str) -> dict[str, Any]:
     start = article.text.index(sentence)
     supplier, recipient = sentence.split(" sends ")[0][-3:], sentence.split(" to ")[-1][:3]
     claim: dict[str, Any] = dict.fromkeys(CLAIM_SCHEMA.names)
-    key = f"{article.article_id}:{start}:{supplier}:{recipient}"
     claim |= {
-        "claim_id": "c" + hashlib.sha256(key.encode()).hexdigest()[:16],
         "article_id": article.article_id,
         "evidence_text": sentence,
         "evidence_start": start,
@@ -68,6 +66,8 @@ def _claim(article: Article, sentence: str) -> dict[str, Any]:
         "supplier_id": supplier.upper(),
         "recipient_id": recipient.upper(),
         "support_type": "missiles",
+        "unroca_category": "VII",
+        "plover_code": "AID-military",
         "stage": "in_transit",
         "stage_group": "delivered",
         "factuality": "affirmed",
@@ -82,4 +82,5 @@ def _claim(article: Article, sentence: str) -> dict[str, Any]:
         "rule": "sends",
         "extractor_version": EXTRACTOR_VERSION,
     }
+    claim["claim_id"] = claim_id(claim)
     return claim

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from importlib import metadata
@@ -40,3 +41,29 @@ def test_the_numbers_of_actors_are_unused_tokens() -> None:
     first = vocabulary.first_marker
     assert [vocabulary.tokenizer.id_to_token(first + k) for k in (0, 8)] == ["[unused1]", "[unused9]"]
     assert vocabulary.tokenizer.id_to_token(vocabulary.begin) == "<s>"
+
+
+@pytest.mark.parametrize(("encoder", "name"), sorted(packaged.pins()))
+def test_a_changed_byte_of_a_packaged_file_is_refused(encoder: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"weights"
+    monkeypatch.setattr(packaged, "pins", lambda: {(encoder, name): hashlib.sha256(content).hexdigest()})
+    assert packaged.pinned(encoder, name, content) == content
+    with pytest.raises(ValueError, match=rf"{name} of {encoder} is not the file .*install the locked packages again"):
+        packaged.pinned(encoder, name, b"weightz")
+
+
+def test_what_is_not_pinned_is_refused() -> None:
+    with pytest.raises(ValueError, match="is not the file"):
+        packaged.pinned("all-MiniLM-L6-v2", "config.json", b"{}")
+
+
+def test_what_is_installed_is_what_is_pinned() -> None:
+    """The vocabularies here; the weights are held against their pins whenever they are read."""
+    assert packaged._mini_file("tokenizer.json")
+    assert packaged._mpnet_file("tokenizer.json")
+
+
+def test_weights_that_were_changed_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packaged, "pins", dict)
+    with pytest.raises(ValueError, match=r"model.safetensors of all-MiniLM-L6-v2"):
+        packaged.mini_encoder()

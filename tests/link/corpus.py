@@ -18,6 +18,14 @@ from schemas.tables import stage_group
 LEXICONS = Path(__file__).parent / "lexicons"
 WIRE = "wire-2024.jsonl"
 DESK = "desk.jsonl"
+PLOVER = {
+    "delivered/affirmed": "AID-military",
+    "delivered/suspected": "ACCUSE-aid",
+    "in_transit/suspected": "ACCUSE-aid",
+    "delivered/denied": "REJECT-accusation",
+    "requested/affirmed": "REQUEST-aid",
+    "pledged/affirmed": "AGREE-aid",
+}
 STORIES: dict[str, tuple[str, str, str, str | None, datetime | None]] = {
     # name: corpus file, story, text, publisher, published_at
     "accusation": (
@@ -70,7 +78,7 @@ class StagePaths:
 
 def article_id(name: str) -> str:
     """The id of a story of the corpus."""
-    return "a" + hashlib.sha256(name.encode()).hexdigest()[:16]
+    return _hashed("a", name)
 
 
 def claim(name: str, sentence: str, pair: str, said: str, **values: Any) -> dict[str, Any]:
@@ -102,9 +110,21 @@ def claim(name: str, sentence: str, pair: str, said: str, **values: Any) -> dict
         "extractor_version": "1",
         **values,
     }
-    coded = f"{name}|{sentence}|{pair}|{said}|{row['support_type']}"
-    row["claim_id"] = "c" + hashlib.sha256(coded.encode()).hexdigest()[:16]
+    row["claim_id"] = claim_id(row)
+    row["plover_code"] = PLOVER[said.rpartition("/")[0]]
+    row["unroca_category"] = {"missiles": "VII", "armour": "I"}.get(row["support_type"])
     return row
+
+
+def claim_id(row: dict[str, Any]) -> str:
+    """The id of a claim, as the declaration of the column says: a hash of article, span and coded values."""
+    place = f"{row['article_id']}|{row['evidence_start']}|{row['evidence_end']}"
+    sides = f"{row['supplier_id']}|{row['recipient_id']}|{row['support_type']}"
+    return _hashed("c", f"{place}|{sides}|{row['stage']}|{row['factuality']}|{row['claimant_id']}")
+
+
+def _hashed(prefix: str, coded: str) -> str:
+    return prefix + hashlib.sha256(coded.encode()).hexdigest()[:16]
 
 
 def claims() -> list[dict[str, Any]]:
@@ -112,8 +132,6 @@ def claims() -> list[dict[str, Any]]:
     accusation = "The United States said on Tuesday that Iran has sent dozens of Fath-360 ballistic missiles to Russia."
     coded: dict[str, Any] = {
         "system_id": "Fath-360",
-        "unroca_category": "VII",
-        "plover_code": "AID-military",
         "supplier_text": "Iran",
         "recipient_text": "Russia",
         "item_text": "Fath-360 ballistic missiles",
@@ -123,7 +141,7 @@ def claims() -> list[dict[str, Any]]:
         "quantity_low": 24.0,
         "quantity_unit": "units",
     }
-    tank: dict[str, Any] = {"support_type": "armour", "system_id": "Leopard 2", "unroca_category": "I"}
+    tank: dict[str, Any] = {"support_type": "armour", "system_id": "Leopard 2"}
     tanks = {"quantity_text": "18", "quantity_low": 18.0, "quantity_high": 18.0, "quantity_unit": "units"}
     dated = {
         "date_text": "on Tuesday",
@@ -197,15 +215,11 @@ def write_stages(folder: Path, found: list[dict[str, Any]] | None = None) -> Sta
     found = claims() if found is None else found
     declared = arrow_schema("claims")
     unlinked = declared.remove(declared.get_field_index("event_id"))
-    reject = {
-        "reject_id": "r1",
-        "corpus": WIRE,
-        "format": "jsonl",
-        "record": 3,
-        "byte_offset": 4100,
-        "reason": "malformed_record",
-        "detail": "line is cut off",
-    }
+    reject = {"corpus": WIRE, "format": "jsonl", "byte_offset": 4100, "reason": "malformed_record"}
+    rejects = [
+        {**reject, "reject_id": _hashed("r", f"{WIRE}\x1f{n}\x1fmalformed_record"), "record": n, "detail": "cut off"}
+        for n in (3, 5)
+    ]
     counts = {"format": "jsonl", "n_articles": 3}
     files = [
         {"corpus": DESK, **counts, "n_records": 5, "n_duplicates": 0, "n_rejects": 0, "n_skipped": 2},
@@ -216,7 +230,7 @@ def write_stages(folder: Path, found: list[dict[str, Any]] | None = None) -> Sta
         "articles": (article_rows(), ARTICLE_TEXT_SCHEMA),
         "claims": (found, unlinked),
         "readings": (reading_rows(found), reading_schema),
-        "rejects": ([reject, {**reject, "reject_id": "r2", "record": 5}], arrow_schema("rejects")),
+        "rejects": (rejects, arrow_schema("rejects")),
         "corpus_files": (files, arrow_schema("corpus_files")),
     }
     for name, (rows, schema) in written.items():

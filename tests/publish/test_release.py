@@ -33,6 +33,7 @@ DOCUMENTS = {
     "checksums.sha256",
     "changes.json",
     "changes.md",
+    "sbom.cdx.json",
     "release.json",
     "explorer",
 }

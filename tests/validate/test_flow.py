@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ import pytest
 from expectations.gate import Permissions, ValidationReport
 from expectations.release import read_release
 from flows.link.flow import link_files
+from flows.publish.release import stage
 from flows.validate.flow import DOCS_FILE, REPORT_FILE, validate_files, validate_release
 from tests.link.corpus import LEXICONS, StagePaths, write_stages
 
@@ -27,8 +29,8 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> StagePaths:
 @pytest.fixture(scope="module")
 def release(stages: StagePaths, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
-    link_files(*vars(stages).values(), folder, LEXICONS)
-    return folder
+    linked = link_files(*vars(stages).values(), folder / "linked", LEXICONS)
+    return stage(linked.paths(), folder / "output", "1", date(2024, 11, 1)).folder
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,55 @@
+"""The bill of materials names what is installed, with versions, licences and the hashes of the weights."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import metadata
+from pathlib import Path
+
+from flows.extract.packaged import pins
+from flows.publish.sbom import SBOM_FILE, sbom, write_sbom
+from tests.supply import locked
+
+
+def test_it_has_the_fields_that_cyclonedx_requires() -> None:
+    bom = sbom()
+    assert (bom["bomFormat"], bom["specVersion"], bom["version"]) == ("CycloneDX", "1.6", 1)
+    assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", bom["serialNumber"])
+    references = [bom["metadata"]["component"]["bom-ref"], *(one["bom-ref"] for one in bom["components"])]
+    assert len(set(references)) == len(references)
+    for one in bom["components"]:
+        assert one["type"] in {"library", "machine-learning-model"}
+        assert one["name"]
+        if one["type"] == "library":
+            assert one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}" == one["bom-ref"]
+    for entry in bom["dependencies"]:
+        assert {entry["ref"], *entry["dependsOn"]} <= set(references)
+
+
+def test_its_libraries_are_installed_and_locked() -> None:
+    libraries = {one["name"]: one["version"] for one in sbom()["components"] if one["type"] == "library"}
+    assert {"prefect", "polars", "pyarrow", "spacy", "onnxruntime", "great-expectations"} <= set(libraries)
+    assert {name: metadata.version(name) for name in libraries} == libraries
+    versions = locked("requirements.lock")
+    assert {name: version for name, version in libraries.items() if version not in versions.get(name, {})} == {}
+
+
+def test_tools_of_development_are_no_part_of_it() -> None:
+    assert not {"pytest", "ruff", "mypy", "playwright"} & {one["name"] for one in sbom()["components"]}
+
+
+def test_it_names_the_weights_by_hash_and_licence() -> None:
+    weights = [one for one in sbom()["components"] if one["type"] == "machine-learning-model"]
+    assert {one["hashes"][0]["content"] for one in weights} == set(pins().values())
+    assert all(one["licenses"] == [{"expression": "Apache-2.0"}] for one in weights)
+
+
+def test_it_is_written_the_same_twice(tmp_path: Path) -> None:
+    write_sbom(tmp_path)
+    first = (tmp_path / SBOM_FILE).read_bytes()
+    sbom.cache_clear()
+    write_sbom(tmp_path)
+    assert (tmp_path / SBOM_FILE).read_bytes() == first
+    assert json.loads(first) == sbom()
+    assert str(Path.home()) not in first.decode()
