@@ -19,6 +19,7 @@ from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
 from flows.publish.durable import json_bytes, replace_file, replace_link, sha256_of, sync_folder, sync_tree
 from flows.publish.writer import Provenance, load_conformed, write_table
+from flows.report.writing import write_report
 from schemas.dataset import TableFile, dataset_facts
 from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, table
 
@@ -92,6 +93,7 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
     write_documents(folder, files, provenance)
     (folder / "changes.json").write_bytes(json_bytes(changes(folder, version, previous)))
+    write_report(folder, version)
     return Staged(version, folder, digest, extractor_version, previous)
 
 

@@ -29,6 +29,8 @@ DOCUMENTS = {
     "croissant.json",
     "changes.json",
     "release.json",
+    "report",
+    "report.md",
 }
 
 
@@ -89,9 +91,9 @@ def test_the_same_content_is_not_published_again_even_on_another_day(publisher: 
 
 def test_the_same_release_has_the_same_bytes_wherever_it_is_made(tmp_path: Path) -> None:
     first, second = (Publisher(tmp_path / name).publish(SHELLS, DENIAL) for name in ("one", "two"))
-    for path in first.iterdir():
-        if path.name != "release.json":
-            assert path.read_bytes() == (second / path.name).read_bytes(), path.name
+    for path in first.rglob("*"):
+        if path.is_file() and path.name != "release.json":
+            assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), path.name
 
 
 def test_a_run_that_dies_while_staging_changes_nothing(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
