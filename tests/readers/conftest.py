@@ -124,6 +124,10 @@ def spark(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.log.level": "ERROR",
+        # A few rows are sooner read than code for them is compiled.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     with within(release):
         session = SparkSession.builder.master("local[1]").config(map=settings).getOrCreate()
