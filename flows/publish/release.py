@@ -24,6 +24,7 @@ from flows.publish.index import write_index
 from flows.publish.sbom import write_sbom
 from flows.publish.verify import verify
 from flows.publish.writer import Provenance, load_conformed, write_table
+from flows.report.writing import write_report
 from schemas.dataset import TableFile, dataset_facts
 from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, table
 
@@ -99,6 +100,7 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
     files += write_changes(folder, previous, provenance)
     write_documents(folder, files, provenance)
+    write_report(folder, version)
     write_sbom(folder)
     return Staged(version, folder, digest, extractor_version, previous)
 

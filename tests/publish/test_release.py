@@ -36,6 +36,8 @@ DOCUMENTS = {
     "sbom.cdx.json",
     "release.json",
     "explorer",
+    "report",
+    "report.md",
 }
 
 
