@@ -8,6 +8,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.sorting import ArtifactSort
 
 from expectations.gate import ValidationReport
 from flows import dataset as parent
@@ -15,6 +17,7 @@ from flows.accounting import RunAccount
 from flows.dataset import DatasetResult, RunFailedError, dataset, run_dataset
 from flows.progress import Step, listening
 from flows.publish.durable import OutputBusyError, locked
+from flows.report import artifacts
 from schemas.tables import RELEASE_TABLES
 
 ENGINE = "tests.extract.plain_engine"
@@ -226,3 +229,28 @@ def test_the_account_is_readable(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "| claims | 12,345 |" in text
     assert "| ingest | 1.2 |" in text
     assert text.endswith("MiB.\n")
+
+
+def kept_artifacts() -> dict[str, Any]:
+    """What Prefect keeps, by key; the latest of each."""
+    with get_client(sync_client=True) as client:
+        newest_first = client.read_artifacts(sort=ArtifactSort.CREATED_DESC)
+        return {str(kept.key): kept.data for kept in reversed(newest_first)}
+
+
+def test_the_report_of_a_new_release_is_shown_in_prefect(run: Run) -> None:
+    result = run()
+    kept = kept_artifacts()
+    assert str(kept["materiel-report"]).startswith(f"# Report of release {result.version}\n")
+    assert str(kept["materiel-top-dyads"]).startswith("data:image/svg+xml;base64,")
+    assert (run.output / "latest" / "report" / "top_dyads.svg").exists()
+
+
+def test_a_server_that_has_gone_away_does_not_undo_a_release(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: Any, **__: Any) -> None:
+        raise ConnectionError("no server")
+
+    monkeypatch.setattr(artifacts, "create_image_artifact", gone)
+    result = run()
+    assert result.status == "published"
+    assert run.account(result)["artifact_error"] == "ConnectionError: no server"

@@ -65,7 +65,8 @@ def top_dyads(summary: Summary) -> Figure | None:
     """A bar for each of the dyads with most claims, stacked by stance."""
     if not summary.dyads:
         return None
-    title = f"The {len(summary.dyads)} dyads with most claims" if summary.n_dyads > 1 else "The only dyad"
+    is_all = summary.n_dyads == len(summary.dyads)
+    title = "Claims by dyad" if is_all else f"The {len(summary.dyads)} dyads with most claims"
     figure, axes = _rows(title, "number of claims, supplier → recipient", len(summary.dyads), 2.9, head=HEAD + 0.3)
     key_of_stances(figure)
     for place, dyad in enumerate(summary.dyads):

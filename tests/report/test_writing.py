@@ -128,7 +128,7 @@ def test_articles_without_claims_are_covered(make: MakeRelease) -> None:
 
 def test_a_single_claim_is_drawn(make: MakeRelease) -> None:
     files = written(make(articles=[article()], claims=[claim("x", "IRN", "RUS")]))
-    assert "The only dyad" in texts(files["top_dyads.svg"])
+    assert "Claims by dyad" in texts(files["top_dyads.svg"])
     assert "- 1 claim between states" in files["report.md"].decode()
 
 
