@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from flows.extract.context import ArticleContext, actor_slots, read_context
 from flows.extract.decide import typed_pair
@@ -69,12 +68,18 @@ class WordRows:
 def _fitted(
     matrix: csr_matrix, labels: Sequence[int], weights: Sequence[float], names: dict[str, int], classes: int
 ) -> WordModel:
+    # Only training has it installed; the rest of this module reads articles.
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=INVERSE_PENALTY, max_iter=150)
     model.fit(matrix, np.array(labels), sample_weight=np.array(weights))
     coefficients = np.zeros((len(names), classes), np.float32)
     bias = np.full(classes, -10.0, np.float32)
-    coefficients[:, model.classes_] = model.coef_.T
-    bias[model.classes_] = model.intercept_
+    if len(model.classes_) == 2:
+        # Of two classes the second alone has coefficients.
+        coefficients[:, model.classes_[1]], bias[model.classes_] = model.coef_[0], [0.0, model.intercept_[0]]
+    else:
+        coefficients[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
     return WordModel(names, coefficients.astype(np.float16).astype(np.float32), bias)
 
 

@@ -22,6 +22,7 @@ from schemas.tables import vocabulary
 from tests.extract.parsing import context_of, speeches_of
 
 TANKS = "Norway sent eight Leopard 2 tanks to Ukraine in February 2023, the Kremlin said."
+MOST_SLOTS = 8
 
 
 def row_of(
@@ -30,7 +31,7 @@ def row_of(
     """The row of a decided claim: delivered and affirmed armour in the voice of the article, unless told otherwise."""
     context = context_of(body)
     spoken = context.sentences[sentence]
-    slots = actor_slots(context, spoken)
+    slots = actor_slots(context, spoken, MOST_SLOTS)
     k = len(slots)
     parts = {name: np.zeros((k, k, SIZES[name]), np.float32) for name in ("type", "stage", "factuality", "flag")}
     nothing = np.zeros(4, np.float32)

@@ -30,7 +30,7 @@ from flows.extract.network import (
 )
 from flows.extract.packaged import Encoder, mini_encoder, mini_vocabulary, mpnet_vocabulary
 from flows.extract.prepared import prepared_reader
-from flows.extract.window import MAX_SLOTS, Window
+from flows.extract.window import Window
 from tests.extract.parsing import context_of
 
 Array = NDArray[np.float32]
@@ -47,7 +47,7 @@ def weights(seed: int = 1) -> dict[str, Array]:
     def drawn(*shape: int) -> Array:
         return (random.standard_normal(shape) * 0.05).astype(np.float32)
 
-    found = {"markers": drawn(MAX_SLOTS + 1, HIDDEN), "segments": drawn(2, HIDDEN)}
+    found = {"markers": drawn(mini_vocabulary().slots + 1, HIDDEN), "segments": drawn(2, HIDDEN)}
     maps = dict.fromkeys(("query", "key", "value", "out"), (HIDDEN, HIDDEN))
     maps |= {"rise": (4 * HIDDEN, HIDDEN), "fall": (HIDDEN, 4 * HIDDEN)}
     for layer in range(LAYERS):

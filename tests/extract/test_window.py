@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from flows.extract.context import actor_slots, sentence_window
-from flows.extract.packaged import mini_vocabulary
+from flows.extract.packaged import mini_vocabulary, mpnet_vocabulary
 from flows.extract.window import (
-    MAX_SLOTS,
     SENTENCE_TOKENS,
     UNKNOWN_SLOT,
     Marked,
@@ -31,7 +30,7 @@ def window_of(body: str, sentence: int, title: str | None = None) -> Window:
 
 def words(ids: list[int]) -> str:
     """Token ids as words, number tokens as their numbers."""
-    first, last = FIRST_MARKER, FIRST_MARKER + MAX_SLOTS
+    first, last = FIRST_MARKER, FIRST_MARKER + VOCABULARY.slots
     return " ".join(f"[{i - first}]" if first <= i < last else VOCABULARY.tokenizer.id_to_token(i) for i in ids)
 
 
@@ -46,8 +45,9 @@ class TestSlots:
     def test_there_are_never_more_than_the_network_has(self) -> None:
         body = "Norway, Sweden, Poland, Spain, Italy, France, Greece, Japan, Chile and Peru sent shells to Ukraine."
         context = context_of(body)
-        slots = actor_slots(context, context.sentences[0])
-        assert len(slots) == MAX_SLOTS and slots[-1] == UNKNOWN_SLOT and len(set(slots)) == MAX_SLOTS
+        most = VOCABULARY.slots
+        slots = actor_slots(context, context.sentences[0], most)
+        assert len(slots) == most and slots[-1] == UNKNOWN_SLOT and len(set(slots)) == most
 
 
 class TestTokens:
@@ -79,6 +79,15 @@ class TestTokens:
         assert "tanks for [1] ky" in words(window.token_ids[: window.sentence_begin])
         own = window_of(BODY, 0, title="Tanks for Kyiv")
         assert "tanks" not in words(own.token_ids[: own.sentence_begin])
+
+    def test_the_reader_is_told_the_publisher_and_the_screen_is_not(self) -> None:
+        text, names = "Shells arrived.", (["somebody"], VOCABULARY)
+        window = build_window(text, (0, len(text)), (0, 0), None, [], [UNKNOWN_SLOT], *names, "Reuters")
+        assert "reuters" not in words(window.token_ids)
+        reader = mpnet_vocabulary()
+        window = build_window(text, (0, len(text)), (0, 0), None, [], [UNKNOWN_SLOT], ["somebody"], reader, "Reuters")
+        told = "".join(reader.tokenizer.id_to_token(i) for i in window.token_ids[: window.sentence_begin])
+        assert "reuters" in told.replace("#", "")
 
     def test_long_contexts_and_sentences_are_cut(self) -> None:
         body = "Norway sent shells " + "and rifles and maps " * 90 + "to Ukraine. " + "Norway sent tanks to Ukraine."
