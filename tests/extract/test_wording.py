@@ -64,6 +64,7 @@ class TestModel:
         assert 0.1 < mixed[0] < 0.9 and mixed.sum() == pytest.approx(1) and (mixed[0] > 0.5) == (WORDS_SHARE < 0.5)
 
     def test_it_learns_what_tells_classes_apart(self) -> None:
+        pytest.importorskip("sklearn", reason="only training needs scikit-learn")
         rows = WordRows()
         for _ in range(20):
             rows.add({"word send": 1.0}, {"stage": "delivered", "factuality": "affirmed"})
