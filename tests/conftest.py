@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 # Before Prefect is first imported: no reports to its makers, no log lines about its own doings, nothing in ~/.prefect.
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
@@ -15,6 +16,13 @@ os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
 os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
 os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "CRITICAL"
 os.environ.pop("PREFECT_API_URL", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lets Hypothesis's tests run beside threads of Prefect, whose random numbers it takes for the strategies' own."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"))
 
 
 @pytest.fixture(scope="session")
