@@ -26,9 +26,13 @@ def arrow_schema(name: str) -> pa.Schema:
     """The Arrow schema of a table of the release."""
     fields = []
     for column in table(name).columns:
-        metadata = {"description": column.description}
-        if column.unit:
-            metadata["unit"] = column.unit
+        said = {
+            "description": column.description,
+            "unit": column.unit,
+            "vocabulary": column.vocabulary,
+            "foreign_key": column.foreign_key,
+        }
+        metadata = {key: text for key, text in said.items() if text}
         fields.append(pa.field(column.name, ARROW_TYPES[column.type], nullable=column.nullable, metadata=metadata))
     return pa.schema(fields)
 

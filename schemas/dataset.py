@@ -1,4 +1,4 @@
-"""What the dataset says of itself (title, licence, creator), read from `schemas/dataset.toml`."""
+"""What the dataset says of itself (title, licence, creator, sources, limits), read from `schemas/dataset.toml`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,25 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+PARQUET_MEDIA_TYPE = "application/vnd.apache.parquet"
+"""As registered with IANA."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that rows were made from; `path` is an address, a file of the release, or empty."""
+
+    title: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Something that a user must know before counting; `title` is a clause without a full stop."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -22,7 +41,15 @@ class DatasetFacts:
     creator: str
     homepage: str
     keywords: tuple[str, ...]
+    method: str
     quotation_note: str
+    sources: tuple[Source, ...]
+    limits: tuple[Limit, ...]
+
+    @property
+    def described(self) -> str:
+        """Description and note on quotations, for documents with a single text."""
+        return f"{self.description} {self.quotation_note}"
 
 
 @dataclass(frozen=True)
@@ -44,9 +71,17 @@ class TableFile:
 def dataset_facts() -> DatasetFacts:
     """The facts; TypeError names a missing or unknown one."""
     raw: dict[str, Any] = tomllib.loads(Path(__file__).with_name("dataset.toml").read_text(encoding="utf-8"))
-    return DatasetFacts(**raw | {"keywords": tuple(raw["keywords"])})
+    sources = tuple(Source(**entry) for entry in raw.pop("source"))
+    limits = tuple(Limit(**entry) for entry in raw.pop("limit"))
+    return DatasetFacts(**raw | {"keywords": tuple(raw["keywords"])}, sources=sources, limits=limits)
 
 
 def release_date(version: str) -> str:
     """The ISO date in a release version: `2026.11.23-0a1b2c3d` -> `2026-11-23`."""
     return version.split("-")[0].replace(".", "-")
+
+
+def cite_as(version: str) -> str:
+    """How to cite a release, in one line."""
+    facts = dataset_facts()
+    return f"{facts.creator}. {facts.title}. Release {version}."

@@ -1,13 +1,17 @@
-"""Makes the data dictionary: every table, column and coded value in Markdown, from the declarations alone."""
+"""Makes the data dictionary: every table, column and coded value in Markdown, from the declarations alone.
+
+After a change of a declaration: `python -m schemas.dictionary > docs/data-dictionary.md`.
+"""
 
 from __future__ import annotations
 
-from schemas.tables import SCHEMA_VERSION, Column, Table, tables, vocabulary
+from schemas.markdown import cell
+from schemas.tables import SCHEMA_VERSION, Column, Table, published_tables, vocabulary
 
 
 def data_dictionary() -> str:
     """`DATA_DICTIONARY.md` of the present schema version."""
-    declared = tables()
+    declared = published_tables()
     used = {column.vocabulary: None for table in declared for column in table.columns if column.vocabulary is not None}
     parts = [
         "# Data dictionary",
@@ -51,7 +55,7 @@ def _row(column: Column) -> str:
     if column.verbatim:
         notes.append("Verbatim.")
     null = "yes" if column.nullable else "no"
-    return f"| `{column.name}` | {column.type} | {null} | {_cell(' '.join(notes))} |"
+    return f"| `{column.name}` | `{column.type}` | {null} | {cell(' '.join(notes))} |"
 
 
 def _limit(value: float | None) -> str:
@@ -65,9 +69,9 @@ def _vocabulary(name: str) -> str:
     lines = [f"### {name}", "", f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
     for value, fields in values.items():
         cells = [f"`{value}`", *(fields[key] for key in others), fields["description"]]
-        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+        lines.append(f"| {' | '.join(map(cell, cells))} |")
     return "\n".join(lines)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+if __name__ == "__main__":
+    print(data_dictionary(), end="")

@@ -26,3 +26,11 @@ def prefect_harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("prefect")
     with temporary_settings({PREFECT_HOME: home}), prefect_test_harness(server_startup_timeout=90):
         yield home
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a small published release, alone in its output folder; read-only for the tests."""
+    from tests.publish.rows import publish_described
+
+    return publish_described(tmp_path_factory.mktemp("published"))

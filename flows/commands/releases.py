@@ -11,10 +11,12 @@ from rich.text import Text
 from flows.commands.messages import complain, examples
 from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
 from flows.commands.release_folder import DEFAULT_OUTPUT, FAILED_RUN, LATEST, OutputOption, Record, list_records
+from flows.publish.checksums import damage
 
 EPILOG = examples(
     "materiel releases",
     "materiel releases --output /data/materiel --format json",
+    "materiel releases --check",
 )
 COUNTED = ("claims", "claims_nonstate", "events", "articles", "rejects")
 
@@ -29,8 +31,14 @@ class ListFormat(StrEnum):
 def releases(
     output: OutputOption = DEFAULT_OUTPUT,
     list_format: Annotated[ListFormat, typer.Option("--format", help="How the list is printed.")] = ListFormat.TABLE,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold every file of every release against its SHA-256.")
+    ] = False,
 ) -> None:
-    """List the releases of an output folder with their status and rows, and the runs that failed with the reason."""
+    """List the releases of an output folder with their status and rows, and the runs that failed with the reason.
+
+    With --check the exit code is 1 if a file of a release is missing, damaged or was not published with it.
+    """
     records = list_records(output)
     if list_format is ListFormat.JSON:
         print_json([_as_dict(record) for record in records])
@@ -38,6 +46,16 @@ def releases(
         complain(f"{output} holds no release; publish one with `materiel run CORPUS --output {output}`")
     else:
         _print_records(records)
+    if check and _complain_of_damage(records):
+        raise typer.Exit(1)
+
+
+def _complain_of_damage(records: list[Record]) -> bool:
+    problems = {record.folder: damage(record.folder) for record in records if record.status != FAILED_RUN}
+    for folder, found in problems.items():
+        if found:
+            complain(f"{folder}: {'; '.join(found)}; restore it from a copy, or delete it and run again")
+    return any(problems.values())
 
 
 def _as_dict(record: Record) -> dict[str, object]:

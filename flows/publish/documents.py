@@ -1,4 +1,4 @@
-"""Writes what explains a release beside its tables: data package, Croissant, dictionary, README and licence note."""
+"""Writes what stands beside the tables of a release: card, dictionary, citation, licence, explorer, JSON-LD."""
 
 from __future__ import annotations
 
@@ -6,40 +6,51 @@ from pathlib import Path
 from string import Template
 
 import schemas
+from flows.explore.page import write_explorer
+from flows.publish.card import card
+from flows.publish.coverage import coverage
 from flows.publish.durable import json_bytes
 from flows.publish.writer import Provenance
+from schemas.citation import release_citation
 from schemas.croissant import croissant
 from schemas.datapackage import datapackage
 from schemas.dataset import TableFile, dataset_facts
 from schemas.dictionary import data_dictionary
-from schemas.tables import table
+from schemas.jsonld import dataset_jsonld
 
-TEMPLATES = Path(schemas.__file__).parent
+LICENCE = Path(schemas.__file__).with_name("release_licence.txt")
 
 
 def write_documents(folder: Path, files: list[TableFile], provenance: Provenance) -> None:
-    """Writes all documents of a release; same files and provenance, same bytes."""
+    """Writes all documents of a release, whose tables stand in `folder`; same tables and provenance, same bytes."""
     version = provenance.release_version
-    (folder / "datapackage.json").write_bytes(json_bytes(datapackage(version, files)))
-    (folder / "croissant.json").write_bytes(json_bytes(croissant(version, files)))
-    (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
-    (folder / "README.md").write_text(_filled("release_readme.md", files, provenance), encoding="utf-8")
-    (folder / "LICENSE").write_text(_filled("release_licence.txt", files, provenance), encoding="utf-8")
+    covered = coverage(folder)
+    described = {
+        "datapackage.json": datapackage(version, files),
+        "croissant.json": croissant(version, files),
+        "dataset.jsonld": dataset_jsonld(version, files, covered.period, covered.known_languages),
+    }
+    for name, content in described.items():
+        (folder / name).write_bytes(json_bytes(content))
+    texts = {
+        "README.md": card(files, provenance, covered),
+        "DATA_DICTIONARY.md": data_dictionary(),
+        "CITATION.cff": release_citation(version),
+        "LICENSE": _licence(version),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    page_json_ld = dataset_jsonld(version, files, covered.period, covered.known_languages, base_url="../")
+    write_explorer(folder, version, page_json_ld)
 
 
-def _filled(template: str, files: list[TableFile], provenance: Provenance) -> str:
+def _licence(version: str) -> str:
     facts = dataset_facts()
-    rows = [f"| `{file.file_name}` | {file.n_rows:,} | {table(file.name).title} |" for file in files]
-    return Template((TEMPLATES / template).read_text(encoding="utf-8")).substitute(
+    return Template(LICENCE.read_text(encoding="utf-8")).substitute(
         title=facts.title,
-        description=facts.description,
-        version=provenance.release_version,
-        schema_version=provenance.schema_version,
-        extractor_version=provenance.extractor_version,
-        tables="\n".join(rows),
+        version=version,
         licence=facts.licence,
         licence_title=facts.licence_title,
         licence_url=facts.licence_url,
         quotation_note=facts.quotation_note,
-        creator=facts.creator,
     )

@@ -44,7 +44,11 @@ def load_conformed(name: str, source: Path) -> pa.Table:
 
     TableShapeError if a column is missing, unknown, out of place, of another type, or null where it must not be.
     """
-    rows = pq.read_table(source)
+    return conformed(name, pq.read_table(source), source)
+
+
+def conformed(name: str, rows: pa.Table, source: Path) -> pa.Table:
+    """The same for rows in memory; `source` is the file that errors name."""
     schema = arrow_schema(name)
     if rows.column_names != schema.names:
         raise TableShapeError(
@@ -90,7 +94,9 @@ def write_table(name: str, rows: pa.Table, target: Path, provenance: Provenance)
 
 
 def _file_metadata(name: str, provenance: Provenance) -> dict[str, str]:
+    """What a file says of itself to readers that see no Arrow schema too, so columns are described here once more."""
     declared = table(name)
+    columns = declared.columns
     facts = dataset_facts()
     return {
         "dataset": facts.name,
@@ -98,6 +104,10 @@ def _file_metadata(name: str, provenance: Provenance) -> dict[str, str]:
         "title": declared.title,
         "description": declared.description,
         "primary_key": json.dumps(list(declared.primary_key)),
+        "foreign_keys": json.dumps({column.name: column.foreign_key for column in columns if column.foreign_key}),
+        "sort_by": json.dumps(list(declared.sort_by)),
+        "columns": json.dumps({column.name: column.description for column in columns}),
+        "units": json.dumps({column.name: column.unit for column in columns if column.unit}),
         "schema_version": provenance.schema_version,
         "release_version": provenance.release_version,
         "extractor_version": provenance.extractor_version,

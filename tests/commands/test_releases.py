@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.commands.calling import materiel
@@ -39,3 +40,15 @@ def test_a_folder_without_its_record_is_listed_with_a_warning(tmp_path: Path) ->
     answer = materiel("releases", "--output", tmp_path)
     assert "failed" in answer.out
     assert "failure.json is missing" in answer.err
+
+
+def test_a_check_passes_a_whole_release_and_names_a_damaged_one(published: Path, tmp_path: Path) -> None:
+    output = Path(shutil.copytree(published.parents[1], tmp_path / "output", symlinks=True))
+    whole = materiel("releases", "--output", output, "--check")
+    assert (whole.code, whole.err) == (0, "")
+    (output / "releases" / published.name / "claims.parquet").write_bytes(b"PAR1")
+    damaged = materiel("releases", "--output", output, "--check")
+    assert damaged.code == 1
+    assert published.name in damaged.out
+    assert "claims.parquet is not the file that was published; restore it" in damaged.err
+    assert materiel("releases", "--output", output).code == 0

@@ -17,11 +17,16 @@ ENDS_OF_A_COMMAND = {"|", ">", "&&", ";"}
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: the heading that it stands under, the name of its first column, and its cells."""
+    """A row of a table: the heading that it stands under, the names of the columns, and its cells."""
 
     heading: str
-    first_column: str
+    columns: list[str]
     cells: list[str]
+
+    @property
+    def first_column(self) -> str:
+        """Name of the first column."""
+        return self.columns[0]
 
 
 @dataclass(frozen=True)
@@ -63,18 +68,19 @@ class Page:
     @property
     def rows(self) -> Iterator[Row]:
         """The rows of all tables."""
-        heading = first_column = ""
+        heading = ""
+        columns: list[str] = []
         for line in self.prose.splitlines():
             if line.startswith("#"):
                 heading = line.lstrip("# ")
             if not line.startswith("|"):
-                first_column = ""
+                columns = []
                 continue
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-            if not first_column:
-                first_column = cells[0]
+            if not columns:
+                columns = cells
             elif not set("".join(cells)) <= set("-: "):
-                yield Row(heading, first_column, cells)
+                yield Row(heading, columns, cells)
 
 
 def in_backticks(cell: str) -> list[str]:

@@ -11,7 +11,8 @@ import typer
 from expectations.rulebook import rulebook
 from flows.cli import app
 from flows.serve import serve
-from schemas.tables import RELEASE_TABLES, table, vocabulary
+from schemas.dataset import dataset_facts
+from schemas.tables import CHANGE_TABLES, RELEASE_TABLES, table, vocabulary
 from tests.docs.markdown import ROOT, Page, in_backticks, pages
 
 PAGES = pages()
@@ -118,9 +119,10 @@ def test_named_tests_exist(page: Page) -> None:
 @every_page
 def test_named_rules_and_columns_exist(page: Page) -> None:
     """`claims.sorted` is a rule, `articles.title` a column, `claims.parquet` a file."""
-    frames = (*RELEASE_TABLES, "partitions", "shares")
-    known = {rule.name for rule in rulebook()} | {f"{name}.parquet" for name in RELEASE_TABLES}
-    known |= {f"{name}.{column}" for name in RELEASE_TABLES for column in table(name).column_names}
+    published = (*RELEASE_TABLES, *CHANGE_TABLES)
+    frames = (*published, "partitions", "shares")
+    known = {rule.name for rule in rulebook()} | {f"{name}.parquet" for name in published}
+    known |= {f"{name}.{column}" for name in published for column in table(name).column_names}
     named = [span for span in page.spans if re.fullmatch(rf"({'|'.join(frames)})(\.\w+)+", span)]
     assert [name for name in named if name not in known] == []
 
@@ -164,6 +166,12 @@ def test_columns_in_the_queries_exist() -> None:
     known = {*table("claims").column_names, *table("articles").column_names}
     assert plain
     assert set(plain) <= known
+
+
+def test_readme_and_card_tell_the_same_limits() -> None:
+    section = Page(ROOT / "README.md").text.split("## Limits\n")[1].split("\n## ")[0]
+    titles = [title.rstrip(".") for title in re.findall(r"^- \*\*(.+?)\*\*", section, re.MULTILINE)]
+    assert titles == [limit.title for limit in dataset_facts().limits], "schemas/dataset.toml holds those of the card"
 
 
 def test_the_licences_are_there() -> None:

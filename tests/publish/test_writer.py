@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.publish.writer import Provenance, TableShapeError, load_conformed, write_table
-from schemas.arrow import arrow_schema
+from schemas.arrow import ARROW_TYPES, arrow_schema
+from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, table
 from tests.publish.rows import DENIAL, SHELLS, SUSPICION, table_files
 
 PROVENANCE = Provenance("2026.11.23-0a1b2c3d", "test-1")
@@ -34,7 +35,24 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     assert metadata[b"release_version"] == b"2026.11.23-0a1b2c3d"
     assert metadata[b"extractor_version"] == b"test-1"
     assert metadata[b"licence"] == b"CC-BY-4.0"
-    assert b"schema_version" in metadata and b"description" in metadata
+    assert metadata[b"schema_version"] == SCHEMA_VERSION.encode()
+    declared = table("claims")
+    assert metadata[b"description"] == declared.description.encode()
+    assert json.loads(metadata[b"columns"]) == {column.name: column.description for column in declared.columns}
+    assert json.loads(metadata[b"units"])["evidence_start"] == "characters"
+    assert json.loads(metadata[b"foreign_keys"])["supplier_id"] == "actors.actor_id"
+    assert json.loads(metadata[b"sort_by"]) == list(declared.sort_by)
+
+
+@pytest.mark.parametrize("name", RELEASE_TABLES)
+def test_every_column_of_every_table_is_plain_and_described(published: Path, name: str) -> None:
+    schema = pq.read_schema(published / f"{name}.parquet")
+    assert {str(field.type) for field in schema} <= {str(kind) for kind in ARROW_TYPES.values()}
+    assert {str(kind) for kind in ARROW_TYPES.values()}.isdisjoint({"large_string", "string_view"})
+    for field, column in zip(schema, table(name).columns, strict=True):
+        said = {key.decode(): text.decode() for key, text in field.metadata.items() if not key.startswith(b"PARQUET:")}
+        given = {"unit": column.unit, "vocabulary": column.vocabulary, "foreign_key": column.foreign_key}
+        assert said == {"description": column.description} | {key: text for key, text in given.items() if text}
 
 
 def test_the_file_has_the_declared_schema_and_physical_layout(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_every_column_is_described_everywhere(declared: Table) -> None:
     assert [field["name"] for field in resource["schema"]["fields"]] == declared.column_names
     assert [field["name"] for field in record_set["field"]] == declared.column_names
     section = data_dictionary().split(f"### {declared.name}.parquet")[1].split("\n### ")[0]
-    assert all(f"| `{column.name}` | {column.type} |" in section for column in declared.columns)
+    assert all(f"| `{column.name}` | `{column.type}` |" in section for column in declared.columns)
 
 
 def test_a_coded_column_lists_its_values() -> None:
@@ -56,12 +56,27 @@ def test_keys_to_other_tables_resolve() -> None:
             assert key["reference"]["fields"][0] in table(key["reference"]["resource"]).column_names
 
 
-def test_a_foreign_key_is_a_reference_in_croissant() -> None:
+def test_croissant_says_what_a_column_refers_to() -> None:
+    described = {record_set["@id"]: record_set for record_set in croissant(VERSION, FILES)["recordSet"]}
+    fields = {field["name"]: field for field in described["claims"]["field"]}
+    assert fields["supplier_id"]["description"].endswith("Refers to actors/actor_id.")
+    assert fields["factuality"]["description"].endswith("Values are those of the record set factuality.")
+    assert [row["factuality/value"] for row in described["factuality"]["data"]] == list(vocabulary("factuality"))
+
+
+def test_lists_are_arrays_in_croissant() -> None:
     claims = next(r for r in croissant(VERSION, FILES)["recordSet"] if r["name"] == "claims")
-    field = next(f for f in claims["field"] if f["name"] == "supplier_id")
-    assert field["references"] == {"field": {"@id": "actors/actor_id"}}
     chain = next(f for f in claims["field"] if f["name"] == "source_chain")
-    assert chain["repeated"] is True
+    assert (chain["isArray"], chain["arrayShape"]) == (True, "-1")
+
+
+@pytest.mark.parametrize(
+    ("version", "semantic"),
+    [("2026.11.23-0a1b2c3d", "2026.11.23+0a1b2c3d"), ("2026.01.05-01234567", "2026.1.5+01234567")],
+)
+def test_croissant_has_a_semantic_version_whatever_the_day(version: str, semantic: str) -> None:
+    assert croissant(version, FILES)["version"] == semantic
+    assert croissant(version, FILES)["identifier"] == version
 
 
 def test_files_are_given_with_size_and_digest() -> None:
