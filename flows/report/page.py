@@ -194,5 +194,5 @@ def _changes(summary: Summary) -> Section:
     if "claims" in told:
         claims = told["claims"]
         alt += f" Of the claims {claims.n_added:,} are new, {claims.n_removed:,} gone, {claims.n_changed:,} changed."
-    note = f"Against release {before}; `changes.json` lists the rows."
+    note = f"Against release {before}; `changes.md` says more, `delta.parquet` lists the claims."
     return Section("changes", heading, alt, note, columns, rows)

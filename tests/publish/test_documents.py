@@ -211,9 +211,12 @@ def test_all_documents_agree_on_version_licence_and_title(published: Path) -> No
 def test_the_card_names_every_file_and_no_other(published: Path) -> None:
     card = (published / "README.md").read_text(encoding="utf-8")
     section = card.split("## Beside the tables")[1].split("\n## ")[0]
-    named = set(re.findall(r"`([\w./-]+\.[\w]+|LICENSE)`", section)) | {"README.md", "LICENSE"}
+    named = set(re.findall(r"`([\w./-]+\.[\w]+|[\w-]+/|LICENSE)`", section)) | {"README.md", "LICENSE"}
     tables = {f"{name}.parquet" for name in (*RELEASE_TABLES, *CHANGE_TABLES)}
-    files = {path.name for path in published.iterdir() if path.is_file()} - tables
-    folders = {path.name for path in published.iterdir() if path.is_dir()}
-    assert files <= named and folders <= set(re.findall(r"`([\w-]+)/", section))
-    assert {name for name in named if "/" not in name} - files == {"validation.json"}
+    pages = {path.parent: f"{path.parent.name}/index.html" for path in published.glob("*/index.html")}
+    folders = {path: pages.get(path, f"{path.name}/") for path in published.iterdir() if path.is_dir()}
+    entries = {folders.get(path, path.name) for path in published.iterdir()}
+    files = entries - tables
+    assert files <= named
+    written_by_validation = {"validation.json", "data_docs/index.html"}
+    assert named - files == written_by_validation

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from flows.publish.release import stage
+from flows.publish.flow import row_counts
+from flows.publish.release import publish, stage
 from schemas.tables import RELEASE_TABLES, Column, Table, table, vocabulary
 from tests.readers.tools import TOOLS, Spark, Tool, within
 from tests.small_release import Row, article, claim, event, write_release
@@ -97,11 +98,16 @@ def rows() -> dict[str, list[Row]]:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory, rows: dict[str, list[Row]]) -> Path:
-    """A staged release of those rows."""
+    """A published release of those rows; the one before it had a claim and an event less."""
     root = tmp_path_factory.mktemp("readers")
-    write_release(root / "linked", **rows)
-    files = {name: root / "linked" / f"{name}.parquet" for name in RELEASE_TABLES}
-    return stage(files, root / "output", "test-1", dt.date(2026, 11, 23)).folder
+    fewer = rows | {"claims": rows["claims"][1:], "events": rows["events"][1:]}
+    folder = root
+    for day, tables in enumerate((fewer, rows), start=22):
+        linked = write_release(root / f"linked{day}", **tables)
+        files = {name: linked / f"{name}.parquet" for name in RELEASE_TABLES}
+        staged = stage(files, root / "output", "test-1", dt.date(2026, 11, day))
+        folder = publish(staged, root / "output", row_counts(staged.folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
