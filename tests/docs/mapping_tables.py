@@ -1,5 +1,7 @@
 """Writes the tables of docs/mapping.md that follow from the data: UN Register by kind of support, PLOVER by stage.
 
+After a change of the systems or codes:
+
     python -m tests.docs.mapping_tables --write
 """
 
@@ -33,7 +35,9 @@ def unroca() -> str:
 def plover() -> str:
     """Stages, those of one row together, with the code of each factuality."""
     factualities = list(vocabulary("factuality"))
-    coded = [(stage, tuple(f"`{plover_code(stage, value)}`" for value in factualities)) for stage in vocabulary("stage")]
+    coded = [
+        (stage, tuple(f"`{plover_code(stage, value)}`" for value in factualities)) for stage in vocabulary("stage")
+    ]
     rows = []
     for codes, group in groupby(coded, key=lambda row: row[1]):
         rows.append([", ".join(f"`{stage}`" for stage, _ in group), *codes])

@@ -51,7 +51,10 @@ def read_examples(reader: Reader | None = None) -> list[Example]:
 
 def shown(claim: Row) -> str:
     """A coded claim as the page writes it; what is not coded is not shown."""
-    parts = [f"{claim['supplier']} → {claim['recipient']}", *(claim[f] for f in ("support_type", "stage", "factuality"))]
+    parts = [
+        f"{claim['supplier']} → {claim['recipient']}",
+        *(claim[f] for f in ("support_type", "stage", "factuality")),
+    ]
     parts += [f"{words} {claim[field]}" for field, words in SIGNS.items() if field in claim]
     if "quantity_unit" in claim:
         parts.append(f"{amount(claim['quantity_low'], claim['quantity_high'])} {claim['quantity_unit']}")

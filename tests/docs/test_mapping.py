@@ -61,7 +61,9 @@ def test_a_query_maps_as_its_table_does(heading: str, query: str) -> None:
 
 
 def test_register_categories_have_the_names_of_the_vocabulary() -> None:
-    shown = {in_backticks(row.cells[0])[0]: row.cells[1] for row in rows("UN Register of Conventional Arms", "category")}
+    shown = {
+        in_backticks(row.cells[0])[0]: row.cells[1] for row in rows("UN Register of Conventional Arms", "category")
+    }
     assert shown == {value: fields["description"] for value, fields in vocabulary("unroca_category").items()}
 
 
@@ -77,7 +79,9 @@ def claimed(supplier: str, recipient: str, event_id: str, **values: Any) -> dict
     return claim(f"{event_id} of {supplier}.", supplier, recipient, event_id=event_id, **values)
 
 
-def answers(query: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *claims: dict[str, Any]) -> list[tuple[Any, ...]]:
+def answers(
+    query: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *claims: dict[str, Any]
+) -> list[tuple[Any, ...]]:
     """What the query gives in a release of these claims, each of them of one story."""
     monkeypatch.chdir(write_release(folder / "release", claims=claims, articles=[article()]))
     with duckdb.connect() as connection:
