@@ -23,10 +23,11 @@ $(BOOTSTRAP)/bin/uv: requirements-uv.lock
 	$(BOOTSTRAP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-uv.lock
 	touch $@
 
-$(STAMP): requirements.lock pyproject.toml $(BOOTSTRAP)/bin/uv
+$(STAMP): requirements.lock pyproject.toml flows/explore/package-lock.json $(BOOTSTRAP)/bin/uv
 	$(PYTHON) -m venv $(VENV)
 	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements.lock
 	$(BOOTSTRAP)/bin/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m flows.explore.libraries
 	touch $@
 
 lint: install
@@ -51,4 +52,4 @@ lock:  ## Resolve the dependencies anew and write the lock
 	$(BOOTSTRAP)/bin/uv export --quiet --frozen --no-emit-project --only-group spark --no-header -o requirements-spark.lock
 
 clean:
-	rm -rf $(VENV) .build output/releases output/latest output/latest.json output/staging output/failures output/runs
+	rm -rf $(VENV) .build flows/explore/static/lib output/releases output/latest output/latest.json output/staging output/failures output/runs

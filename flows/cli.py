@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import claims, evaluate, events, explain, releases, run, schema, version
+from flows.commands import claims, diff, evaluate, events, explain, explore, releases, run, schema, version
 from flows.commands.messages import MaterielGroup, examples
 
 EPILOG = examples(
@@ -17,6 +17,7 @@ EPILOG = examples(
     "materiel claims --supplier Iran --recipient Russia",
     "materiel events --status contested",
     "materiel explain CLAIM_ID",
+    "materiel explore",
     "`materiel COMMAND --help` shows examples of each command.",
 )
 
@@ -33,7 +34,9 @@ app.command("run", epilog=run.EPILOG)(run.run)
 app.command("claims", epilog=claims.EPILOG)(claims.claims)
 app.command("events", epilog=events.EPILOG)(events.events)
 app.command("explain", epilog=explain.EPILOG)(explain.explain)
+app.command("explore", epilog=explore.EPILOG)(explore.explore)
 app.command("releases", epilog=releases.EPILOG)(releases.releases)
+app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("schema", epilog=schema.EPILOG)(schema.schema)
 app.command("version", epilog=version.EPILOG)(version.version)

@@ -6,12 +6,12 @@ After a change of a declaration: `python -m schemas.dictionary > docs/data-dicti
 from __future__ import annotations
 
 from schemas.markdown import cell
-from schemas.tables import SCHEMA_VERSION, Column, Table, tables, vocabulary
+from schemas.tables import SCHEMA_VERSION, Column, Table, published_tables, vocabulary
 
 
 def data_dictionary() -> str:
     """`DATA_DICTIONARY.md` of the present schema version."""
-    declared = tables()
+    declared = published_tables()
     used = {column.vocabulary: None for table in declared for column in table.columns if column.vocabulary is not None}
     parts = [
         "# Data dictionary",

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SCHEMA_VERSION = "1.0.0"
-"""Version of the tables' shape; raised with every renamed, added or removed column or value (see CHANGELOG)."""
+SCHEMA_VERSION = "1.1.0"
+"""Version of the tables' shape, raised as docs/versions.md says; `python -m schemas.history` tells if it must be."""
 
 RELEASE_TABLES = (
     "claims",
@@ -27,6 +27,8 @@ RELEASE_TABLES = (
     "rejects",
     "corpus_files",
 )
+CHANGE_TABLES = ("delta", "event_mapping")
+"""Tables that compare a release with the one before: part of its folder, but not of its content and its digest."""
 TYPES = ("string", "int32", "int64", "float32", "float64", "bool", "date", "timestamp", "list<string>")
 
 
@@ -104,8 +106,13 @@ def _column(path: Path, entry: dict[str, Any]) -> Column:
 
 
 def tables() -> list[Table]:
-    """All tables of a release."""
+    """The tables that make the content of a release."""
     return [table(name) for name in RELEASE_TABLES]
+
+
+def published_tables() -> list[Table]:
+    """All tables of a release folder, with those that compare it with the release before."""
+    return [table(name) for name in (*RELEASE_TABLES, *CHANGE_TABLES)]
 
 
 @cache

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT_OUTPUT = Path("output")
 LATEST = "latest"
+PREVIOUS = "previous"
 FAILED_RUN = "failed"
 
 ReleaseOption = Annotated[
@@ -56,6 +57,26 @@ def latest_release(output: Path) -> Path:
     if not folder.is_dir():
         raise CommandError(f"{output / 'latest.json'} names release {version}, but {folder} is not there")
     return folder
+
+
+def named_release(name: str, output: Path) -> Path:
+    """The folder of a release by its version, the start of it, `latest`, or `previous` for the one before that."""
+    if name == LATEST:
+        return latest_release(output)
+    folders = _folders(output / "releases")
+    if name == PREVIOUS:
+        latest = latest_release(output)
+        before = _facts(latest / "release.json").get("previous_version")
+        if before is None:
+            raise CommandError(f"{latest.name} is the first release: there is none before it")
+        name = str(before)
+    found = [one for one in folders if one.name == name] or [one for one in folders if one.name.startswith(name)]
+    if not found:
+        known = ", ".join(one.name for one in folders) or "none"
+        raise CommandError(f"{output} holds no release {name}; it holds {known}")
+    if len(found) > 1:
+        raise CommandError(f"{name!r} fits {', '.join(one.name for one in found)}; write more of the version")
+    return found[0]
 
 
 def latest_version(output: Path) -> str | None:

@@ -15,7 +15,7 @@ from flows.commands.messages import CommandError, examples
 from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
 from schemas import tables as declarations
 from schemas.dictionary import data_dictionary
-from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, Column, Table, tables, vocabulary
+from schemas.tables import SCHEMA_VERSION, Column, Table, published_tables, vocabulary
 
 EPILOG = examples(
     "materiel schema",
@@ -45,11 +45,11 @@ def schema(
 
     Markdown and JSON without TABLE hold the whole dictionary.
     """
-    chosen = [one for one in tables() if name in (None, one.name)]
+    chosen = [one for one in published_tables() if name in (None, one.name)]
     vocabularies = [name] if name in vocabulary_names() else _vocabularies_of(chosen)
     if name is not None and not chosen and name not in vocabulary_names():
         raise CommandError(
-            f"no table or vocabulary {name!r}; tables are {', '.join(RELEASE_TABLES)}; "
+            f"no table or vocabulary {name!r}; tables are {', '.join(one.name for one in published_tables())}; "
             f"vocabularies are {', '.join(vocabulary_names())}"
         )
     if dictionary_format is DictionaryFormat.JSON:
@@ -107,7 +107,7 @@ def _meaning(column: Column) -> str:
 
 def _print_overview() -> None:
     columns = ("table", "title", "columns", "key")
-    rows = [(one.name, one.title, str(len(one.columns)), ", ".join(one.primary_key)) for one in tables()]
+    rows = [(one.name, one.title, str(len(one.columns)), ", ".join(one.primary_key)) for one in published_tables()]
     _print(f"Schema version {SCHEMA_VERSION}", columns, rows)
     print(f"\nvocabularies: {', '.join(vocabulary_names())}")
     print("`materiel schema NAME` shows one table or vocabulary.")

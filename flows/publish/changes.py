@@ -1,81 +1,30 @@
-"""Tells what a release changes against the one before: rows added, removed and changed, by primary key."""
+"""Writes what a release changes against the one before: `delta`, `event_mapping`, `changes.json` and `changes.md`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import polars as pl
-
-from schemas.tables import Table, tables
-
-MAX_KEYS = 10_000
-"""Longest list of keys; counts are always complete."""
-
-
-def changes(folder: Path, version: str, previous: Path | None) -> dict[str, Any]:
-    """What `changes.json` says. `previous` is the folder of the release before, None for the first one."""
-    return {
-        "version": version,
-        "previous_version": previous.name if previous else None,
-        "tables": {table.name: _table_changes(table, folder, previous) for table in tables()},
-    }
+from flows.compare.page import as_markdown
+from flows.compare.releases import compare_releases
+from flows.compare.summary import summary
+from flows.publish.durable import json_bytes, sha256_of
+from flows.publish.writer import Provenance, conformed, write_table
+from schemas.dataset import TableFile
 
 
-def _table_changes(table: Table, folder: Path, previous: Path | None) -> dict[str, Any]:
-    now = pl.read_parquet(folder / f"{table.name}.parquet")
-    path = previous / f"{table.name}.parquet" if previous else None
-    if path is None or not path.exists():
-        return {"n_before": 0, "n_after": now.height, "n_added": now.height, "n_removed": 0, "n_changed": 0}
-    before = pl.read_parquet(path)
-    keys = list(table.primary_key)
-    if not set(keys) <= set(before.columns):
-        return {
-            "n_before": before.height,
-            "n_after": now.height,
-            "note": "the primary key is another one: not compared",
-        }
-    added = now.join(before, on=keys, how="anti")
-    removed = before.join(now, on=keys, how="anti")
-    changed, by_column = _changed(table, before, now)
-    return {
-        "n_before": before.height,
-        "n_after": now.height,
-        "n_added": added.height,
-        "n_removed": removed.height,
-        "n_changed": changed.height,
-        "columns_added": [name for name in now.columns if name not in before.columns],
-        "columns_removed": [name for name in before.columns if name not in now.columns],
-        "n_changed_by_column": by_column,
-        "added_keys": _keys(added, keys),
-        "removed_keys": _keys(removed, keys),
-        "changed_keys": _keys(changed, keys),
-    }
+def write_changes(folder: Path, previous: Path | None, provenance: Provenance) -> list[TableFile]:
+    """Compares the tables of `folder` with those of `previous` (None for the first release); returns the new tables.
 
-
-def _changed(table: Table, before: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Rows of both releases whose values differ, and how many differ in each column."""
-    keys = list(table.primary_key)
-    compared = [name for name in now.columns if name in before.columns and name not in keys]
-    both = now.join(before, on=keys, how="inner", suffix=" before")
-    differs = both.select(
-        *keys,
-        *(
-            (
-                pl.lit(True)
-                if now.schema[name] != before.schema[name]
-                else pl.col(name).ne_missing(pl.col(f"{name} before"))
-            ).alias(f"{name} differs")
-            for name in compared
-        ),
-    )
-    if not compared:
-        return differs.clear(), {}
-    counts = {name: int(differs[f"{name} differs"].sum()) for name in compared}
-    rows = differs.filter(pl.any_horizontal([f"{name} differs" for name in compared]))
-    return rows, {name: count for name, count in counts.items() if count}
-
-
-def _keys(rows: pl.DataFrame, keys: list[str]) -> list[Any]:
-    ordered = rows.select(keys).sort(keys).head(MAX_KEYS).select(pl.all().cast(pl.String))
-    return ordered.to_series().to_list() if len(keys) == 1 else [list(row) for row in ordered.iter_rows()]
+    Same tables and same release before, same bytes. ReleaseUnreadableError if a table of either is damaged.
+    """
+    comparison = compare_releases(previous, folder)
+    told = summary(comparison)
+    (folder / "changes.json").write_bytes(json_bytes(told))
+    (folder / "changes.md").write_text(as_markdown(told), encoding="utf-8")
+    frames = {"delta": comparison.delta, "event_mapping": comparison.event_mapping}
+    files = []
+    for name, frame in frames.items():
+        target = folder / f"{name}.parquet"
+        written = write_table(name, conformed(name, frame.to_arrow(), target), target, provenance)
+        files.append(TableFile(name, written.n_rows, written.n_bytes, sha256_of(target)))
+    return files

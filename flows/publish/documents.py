@@ -1,4 +1,4 @@
-"""Writes what explains a release beside its tables: card, dictionary, citation, licence, and what machines read."""
+"""Writes what stands beside the tables of a release: card, dictionary, citation, licence, explorer, JSON-LD."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 
 import schemas
+from flows.explore.page import write_explorer
 from flows.publish.card import card
 from flows.publish.coverage import coverage
 from flows.publish.durable import json_bytes
@@ -39,6 +40,8 @@ def write_documents(folder: Path, files: list[TableFile], provenance: Provenance
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    page_json_ld = dataset_jsonld(version, files, covered.period, covered.known_languages, base_url="../")
+    write_explorer(folder, version, page_json_ld)
 
 
 def _licence(version: str) -> str:

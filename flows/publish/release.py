@@ -1,7 +1,8 @@
 """Stages and publishes releases, in an order that shows readers the old release or the new one, whoever dies when.
 
 Layout of an output folder: `releases/<version>/`, `latest.json` (the pointer), `latest` (a link, where there are any),
-`failures/<version>/`, `staging/<version>/` (only while a run lasts). A run holds the folder's lock from start to end.
+`releases.json` (an index), `failures/<version>/`, `staging/<version>/` (only while a run lasts). A run holds the
+folder's lock from start to end.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.publish.changes import changes
+from flows.publish.changes import write_changes
 from flows.publish.checksums import CHECKSUMS, MANIFEST, write_checksums
 from flows.publish.digest import content_digest, table_digest
 from flows.publish.documents import write_documents
 from flows.publish.durable import json_bytes, replace_file, replace_link, sha256_of, sync_folder, sync_tree
+from flows.publish.index import write_index
 from flows.publish.writer import Provenance, load_conformed, write_table
 from schemas.dataset import TableFile, dataset_facts
 from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, table
@@ -64,13 +66,15 @@ def latest_folder(output: Path) -> Path | None:
 
 
 def clear_leftovers(output: Path) -> list[str]:
-    """Removes what killed runs left behind and mends the link; returns what was removed. Call it under the lock."""
+    """Removes what killed runs left behind, mends link and index; returns what was removed. Call it under the lock."""
     leftovers = [path for name in ("staging", "work") for path in sorted((output / name).glob("*"))]
     leftovers += sorted(output.glob(".*.partial")) + sorted((output / "failures").glob(".*.partial"))
     for path in leftovers:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     if (folder := latest_folder(output)) is not None:
         _point_link(output, folder.name)
+    if (output / "releases").is_dir():
+        write_index(output)
     return [str(path.relative_to(output)) for path in leftovers]
 
 
@@ -91,8 +95,8 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     folder.mkdir(parents=True)
     provenance = Provenance(version, extractor_version)
     files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
+    files += write_changes(folder, previous, provenance)
     write_documents(folder, files, provenance)
-    (folder / "changes.json").write_bytes(json_bytes(changes(folder, version, previous)))
     return Staged(version, folder, digest, extractor_version, previous)
 
 
@@ -110,6 +114,7 @@ def publish(staged: Staged, output: Path, tables: Mapping[str, int]) -> Path:
     seal(staged, tables)
     folder = name_release(staged, output)
     move_pointer(output, folder)
+    write_index(output)
     return folder
 
 

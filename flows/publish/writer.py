@@ -44,7 +44,11 @@ def load_conformed(name: str, source: Path) -> pa.Table:
 
     TableShapeError if a column is missing, unknown, out of place, of another type, or null where it must not be.
     """
-    rows = pq.read_table(source)
+    return conformed(name, pq.read_table(source), source)
+
+
+def conformed(name: str, rows: pa.Table, source: Path) -> pa.Table:
+    """The same for rows in memory; `source` is the file that errors name."""
     schema = arrow_schema(name)
     if rows.column_names != schema.names:
         raise TableShapeError(

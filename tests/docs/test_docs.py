@@ -12,7 +12,7 @@ from expectations.rulebook import rulebook
 from flows.cli import app
 from flows.serve import serve
 from schemas.dataset import dataset_facts
-from schemas.tables import RELEASE_TABLES, table, vocabulary
+from schemas.tables import CHANGE_TABLES, RELEASE_TABLES, table, vocabulary
 from tests.docs.markdown import ROOT, Page, in_backticks, pages
 
 PAGES = pages()
@@ -119,9 +119,10 @@ def test_named_tests_exist(page: Page) -> None:
 @every_page
 def test_named_rules_and_columns_exist(page: Page) -> None:
     """`claims.sorted` is a rule, `articles.title` a column, `claims.parquet` a file."""
-    frames = (*RELEASE_TABLES, "partitions", "shares")
-    known = {rule.name for rule in rulebook()} | {f"{name}.parquet" for name in RELEASE_TABLES}
-    known |= {f"{name}.{column}" for name in RELEASE_TABLES for column in table(name).column_names}
+    published = (*RELEASE_TABLES, *CHANGE_TABLES)
+    frames = (*published, "partitions", "shares")
+    known = {rule.name for rule in rulebook()} | {f"{name}.parquet" for name in published}
+    known |= {f"{name}.{column}" for name in published for column in table(name).column_names}
     named = [span for span in page.spans if re.fullmatch(rf"({'|'.join(frames)})(\.\w+)+", span)]
     assert [name for name in named if name not in known] == []
 

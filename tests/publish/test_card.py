@@ -10,7 +10,7 @@ from flows.publish.card import card
 from flows.publish.coverage import coverage
 from flows.publish.writer import Provenance
 from schemas.quality import measurements
-from schemas.tables import RELEASE_TABLES
+from schemas.tables import CHANGE_TABLES, RELEASE_TABLES
 from tests.small_release import write_release
 
 
@@ -22,7 +22,8 @@ def test_front_matter_is_what_dataset_hubs_read(published: Path) -> None:
     text = (published / "README.md").read_text(encoding="utf-8")
     stated = yaml.safe_load(text.split("---\n")[1])
     assert (stated["license"], stated["language"], stated["size_categories"]) == ("cc-by-4.0", ["en", "fr"], ["n<1K"])
-    assert [one["data_files"] for one in stated["configs"]] == [f"{name}.parquet" for name in RELEASE_TABLES]
+    tables = (*RELEASE_TABLES, *CHANGE_TABLES)
+    assert [one["data_files"] for one in stated["configs"]] == [f"{name}.parquet" for name in tables]
 
 
 def test_it_tells_coverage_and_claims(published: Path) -> None:

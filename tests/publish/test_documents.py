@@ -21,7 +21,7 @@ import yaml
 
 from schemas.dataset import dataset_facts
 from schemas.jsonld import dataset_jsonld
-from schemas.tables import RELEASE_TABLES, table, vocabulary
+from schemas.tables import CHANGE_TABLES, RELEASE_TABLES, table, vocabulary
 from tests.publish import frictionless_parquet
 from tests.schemas.citation_rules import RULES
 
@@ -136,7 +136,7 @@ def test_a_wrong_croissant_is_noticed(published: Path) -> None:
 @croissant_library
 def test_croissant_loads_all_rows_of_all_tables_however_often(published: Path) -> None:
     dataset = mlcroissant.Dataset(str(published / "croissant.json"))
-    for name in (*RELEASE_TABLES, *RELEASE_TABLES):
+    for name in (*RELEASE_TABLES, *CHANGE_TABLES, *RELEASE_TABLES):
         loaded = [{key.split("/")[1]: plain(value) for key, value in row.items()} for row in dataset.records(name)]
         rows = pq.read_table(published / f"{name}.parquet").to_pylist()
         assert loaded == [{key: plain(value) for key, value in row.items()} for row in rows], name
@@ -174,7 +174,7 @@ def test_json_ld_tells_period_languages_and_files(published: Path) -> None:
     assert content["inLanguage"] == ["en", "fr"]
     manifest = described(published, "release.json")
     assert {one["contentUrl"]: one["sha256"] for one in content["distribution"]} == {
-        f"{name}.parquet": facts["sha256"] for name, facts in manifest["tables"].items()
+        f"{name}.parquet": manifest["files"][f"{name}.parquet"]["sha256"] for name in (*RELEASE_TABLES, *CHANGE_TABLES)
     }
     measured = {variable["name"]: variable for variable in content["variableMeasured"]}
     assert measured["claims.confidence"]["maxValue"] == 1
@@ -212,7 +212,9 @@ def test_the_card_names_every_file_and_no_other(published: Path) -> None:
     card = (published / "README.md").read_text(encoding="utf-8")
     section = card.split("## Beside the tables")[1].split("\n## ")[0]
     named = set(re.findall(r"`([\w./-]+\.[\w]+|LICENSE)`", section)) | {"README.md", "LICENSE"}
-    files = {path.name for path in published.iterdir()} - {f"{name}.parquet" for name in RELEASE_TABLES}
+    tables = {f"{name}.parquet" for name in (*RELEASE_TABLES, *CHANGE_TABLES)}
+    entries = {path.name if path.is_file() else f"{path.name}/index.html" for path in published.iterdir()}
+    files = entries - tables
     assert files <= named
     written_by_validation = {"validation.json", "data_docs/index.html"}
     assert named - files == written_by_validation

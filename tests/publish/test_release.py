@@ -12,13 +12,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from flows.compare.releases import compare_releases
+from flows.compare.summary import summary
 from flows.publish import release
-from flows.publish.changes import changes
 from flows.publish.durable import OutputBusyError, locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import row_counts
 from flows.publish.release import clear_leftovers, latest, latest_folder, name_release, publish, seal
-from schemas.tables import RELEASE_TABLES
+from schemas.tables import CHANGE_TABLES, RELEASE_TABLES
 from tests.publish.rows import DENIAL, SHELLS, SUSPICION, Publisher
 
 DOCUMENTS = {
@@ -31,7 +32,9 @@ DOCUMENTS = {
     "CITATION.cff",
     "checksums.sha256",
     "changes.json",
+    "changes.md",
     "release.json",
+    "explorer",
 }
 
 
@@ -60,7 +63,9 @@ def ids(*claims: dict[str, str]) -> list[str]:
 
 def test_a_release_holds_tables_and_what_explains_them(publisher: Publisher) -> None:
     folder = publisher.publish(SHELLS)
-    assert {path.name for path in folder.iterdir()} == DOCUMENTS | {f"{name}.parquet" for name in RELEASE_TABLES}
+    assert {path.name for path in folder.iterdir()} == DOCUMENTS | {
+        f"{name}.parquet" for name in (*RELEASE_TABLES, *CHANGE_TABLES)
+    }
     assert read_as_a_user(publisher.output) == ids(SHELLS)
     assert (publisher.output / "latest").resolve() == folder.resolve()
     assert list((publisher.output / "staging").iterdir()) == []
@@ -92,9 +97,9 @@ def test_the_same_content_is_not_published_again_even_on_another_day(publisher: 
 
 def test_the_same_release_has_the_same_bytes_wherever_it_is_made(tmp_path: Path) -> None:
     first, second = (Publisher(tmp_path / name).publish(SHELLS, DENIAL) for name in ("one", "two"))
-    for path in first.iterdir():
+    for path in (path.relative_to(first) for path in first.rglob("*") if path.is_file()):
         if path.name != "release.json":
-            assert path.read_bytes() == (second / path.name).read_bytes(), path.name
+            assert (first / path).read_bytes() == (second / path).read_bytes(), path
 
 
 def test_a_run_that_dies_while_staging_changes_nothing(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,12 +286,12 @@ def test_changes_are_told_by_primary_key(publisher: Publisher) -> None:
 def test_changed_lists_and_columns_are_seen(publisher: Publisher, tmp_path: Path) -> None:
     first = publisher.publish(SHELLS)
     second = publisher.publish(SHELLS | {"source_chain": ["USA", "AUTHOR"]})
-    claims = changes(second, "v", first)["tables"]["claims"]
+    claims = summary(compare_releases(first, second))["tables"]["claims"]
     assert claims["n_changed_by_column"] == {"source_chain": 1}
     old = tmp_path / "old"
     shutil.copytree(first, old)
     pq.write_table(pq.read_table(old / "claims.parquet").drop_columns(["rule"]), old / "claims.parquet")
-    assert changes(second, "v", old)["tables"]["claims"]["columns_added"] == ["rule"]
+    assert summary(compare_releases(old, second))["tables"]["claims"]["columns_added"] == ["rule"]
 
 
 def test_the_first_release_has_nothing_to_be_compared_with(publisher: Publisher) -> None:
