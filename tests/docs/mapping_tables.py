@@ -1,6 +1,8 @@
 """Writes the tables of docs/mapping.md that follow from the data: UN Register by kind of support, PLOVER by stage.
 
-python -m tests.docs.mapping_tables --write
+After a change of the systems or codes:
+
+    python -m tests.docs.mapping_tables --write
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page on the method shows what the reader really gives: misreadings are marked as such."""
+"""The page on the method shows what the reader really gives: every example is read, misreadings are marked."""
 
 from __future__ import annotations
 
