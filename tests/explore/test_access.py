@@ -98,7 +98,7 @@ def test_the_keyboard_reaches_an_event_and_comes_back(visit: Visit) -> None:
     assert focused(page) == "view events"
     tab_to(page, "Iran → Russia")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.documentElement.dataset.shown.includes('event=')")
+    page.wait_for_function("() => document.documentElement.dataset.shown.includes('event=')")
     assert focused(page) == "event-title"
     page.go_back()
     shown(page, "#supplier=IRN&view=events")

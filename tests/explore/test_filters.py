@@ -182,7 +182,7 @@ def test_a_bar_of_the_timeline_chooses_its_period_and_a_ribbon_its_pair(visit: V
     page = visit()
     page.click(".timeline .as-table summary")
     page.click(".timeline tbody tr:first-child button")
-    page.wait_for_function("document.documentElement.dataset.shown.includes('from=2021')")
+    page.wait_for_function("() => document.documentElement.dataset.shown.includes('from=2021')")
     page.locator(".ribbon.can-choose").first.dispatch_event("click")
-    page.wait_for_function("document.documentElement.dataset.shown.includes('supplier=')")
+    page.wait_for_function("() => document.documentElement.dataset.shown.includes('supplier=')")
     assert page.locator(".chip").count() == 4
