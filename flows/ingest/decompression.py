@@ -15,10 +15,18 @@ from fastwarc.stream_io import Lz4Reader
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".lz4": "lz4"}
 BUFFER_BYTES = 1 << 18
-INPUT_BYTES = 1 << 14
-"""Compressed bytes unpacked at a time: a small piece can stand for megabytes of repeated text."""
+INPUT_BYTES = {"gzip": 1 << 14, "zstd": 1 << 9}
+"""Compressed bytes unpacked at a time. A piece can stand for 16 MiB: gzip packs a byte for about a thousand, zstd a
+block of 128 KiB into four."""
+LZ4_BYTES = 1 << 14
+"""Unpacked bytes that are asked for at a time."""
 DAMAGE = (zlib.error, zstandard.ZstdError, EOFError)
 """What a damaged compressed stream raises while it is read (lz4: OSError)."""
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that data are damaged. fastwarc's core panics on some, which is no Exception in Python."""
+    return isinstance(error, (OSError, ValueError, *DAMAGE)) or type(error).__name__ == "PanicException"
 
 
 class NotCompressedError(ValueError):
@@ -53,9 +61,9 @@ def opened(name: str, url: str) -> Iterator[BinaryIO]:
 
 def _decompressed(raw: io.BufferedReader, kind: str | None) -> io.BufferedReader:
     if kind == "gzip":
-        return io.BufferedReader(_Frames(raw, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)), BUFFER_BYTES)
+        return io.BufferedReader(_Frames(raw, kind, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)), BUFFER_BYTES)
     if kind == "zstd":
-        return io.BufferedReader(_Frames(raw, lambda: zstandard.ZstdDecompressor().decompressobj()), BUFFER_BYTES)
+        return io.BufferedReader(_Frames(raw, kind, lambda: zstandard.ZstdDecompressor().decompressobj()), BUFFER_BYTES)
     if kind == "lz4":
         return io.BufferedReader(_Lz4(raw), BUFFER_BYTES)
     return raw
@@ -67,8 +75,9 @@ class _Frames(io.RawIOBase):
     Unlike the libraries' own readers it gives all data before damage, and says when the last frame is cut off.
     """
 
-    def __init__(self, raw: io.BufferedReader, new_frame: Callable[[], Any]) -> None:
+    def __init__(self, raw: io.BufferedReader, kind: str, new_frame: Callable[[], Any]) -> None:
         self._raw = raw
+        self._n_bytes = INPUT_BYTES[kind]
         self._new_frame = new_frame
         self._frame: Any = None
         self._pending = b""
@@ -78,7 +87,7 @@ class _Frames(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._pending:
-            data = self._raw.read1(INPUT_BYTES)
+            data = self._raw.read1(self._n_bytes)
             if not data:
                 if self._frame is not None:
                     raise EOFError("the compressed stream breaks off")
@@ -110,8 +119,10 @@ class _Lz4(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = self._reader.read(min(len(buffer), INPUT_BYTES))
-        except OSError as error:
+            data = self._reader.read(min(len(buffer), LZ4_BYTES))
+        except BaseException as error:
+            if not is_damage(error):
+                raise
             raise EOFError(f"the lz4 stream breaks off or is damaged: {error}") from error
         buffer[: len(data)] = data
         return len(data)

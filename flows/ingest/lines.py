@@ -64,12 +64,29 @@ def _to_line_end(buffered: io.BufferedReader) -> int:
 
 
 def _wide_lines(buffered: io.BufferedReader, encoding: str, n_mark: int) -> Iterator[Line]:
+    """Lines of UTF-16 and UTF-32; the bytes of a line feed are looked for at whole characters only."""
     offset = len(buffered.read(n_mark))
-    # The stream readers of codecs would also break lines at U+2028, which JSON allows within a string.
-    text = io.TextIOWrapper(buffered, encoding, errors="replace", newline="\n")
-    try:
-        for line in text:
-            yield offset, line
-            offset += len(line.encode(encoding, errors="surrogatepass"))
-    finally:
-        text.detach()  # who opened the stream closes it
+    feed = "\n".encode(encoding)
+    while data := _wide_line(buffered, feed):
+        start, offset = offset, offset + len(data)
+        if len(data) > LONGEST_LINE and not data.endswith(feed):
+            while (rest := _wide_line(buffered, feed)) and not rest.endswith(feed):
+                offset += len(rest)
+            offset += len(rest)
+            yield start, LongLineError(f"a line longer than {LONGEST_LINE} bytes")
+        else:
+            yield start, data.decode(encoding, errors="replace")
+
+
+def _wide_line(buffered: io.BufferedReader, feed: bytes) -> bytes:
+    """One line with its end, cut off soon after `LONGEST_LINE` bytes; b"" at the end of the stream."""
+    parts: list[bytes] = []
+    n_read = 0
+    # A byte that looks like a line feed may be half of another character: what counts are whole ones.
+    while n_read <= LONGEST_LINE and (part := buffered.readline(LONGEST_LINE + 1 - n_read)):
+        part += buffered.read(-(n_read + len(part)) % len(feed))
+        parts.append(part)
+        n_read += len(part)
+        if part.endswith(feed):
+            break
+    return b"".join(parts)
