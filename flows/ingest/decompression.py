@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from fastwarc.stream_io import Lz4Reader
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".lz4": "lz4"}
 BUFFER_BYTES = 1 << 18
+LOCAL = "file://"
 INPUT_BYTES = {"gzip": 1 << 14, "zstd": 1 << 9}
 """Compressed bytes unpacked at a time. A piece can stand for 16 MiB: gzip packs a byte for about a thousand, zstd a
 block of 128 KiB into four."""
@@ -49,7 +52,7 @@ def opened(name: str, url: str) -> Iterator[BinaryIO]:
     What counts are the first bytes; a name that promises a compression the bytes lack raises NotCompressedError.
     A stream that is damaged further on raises one of `DAMAGE` or OSError where it is read.
     """
-    with fsspec.open(url, "rb").open() as raw:
+    with _source(url) as raw:
         buffered = io.BufferedReader(cast(Any, raw), BUFFER_BYTES)
         head = buffered.peek(4)[:4]
         kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
@@ -57,6 +60,28 @@ def opened(name: str, url: str) -> Iterator[BinaryIO]:
         if promised is not None and kind is None:
             raise NotCompressedError(f"the name says {promised}, the bytes are not")
         yield cast(BinaryIO, _decompressed(buffered, kind))
+
+
+def _source(url: str) -> Any:
+    if not url.startswith(LOCAL):
+        return fsspec.open(url, "rb").open()
+    # Opened by its path: fsspec would take "::" in a file name for a chain of addresses, and wait at a pipe for ever.
+    path = url.removeprefix(LOCAL)
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(_no_file(path))
+    return open(path, "rb")
+
+
+def _no_file(path: str) -> str:
+    if not os.path.isdir(path):
+        return "neither a file nor a folder, but a pipe, a socket or a device"
+    if os.path.islink(path):
+        return "a link to a folder is not followed; give that folder as a corpus of its own"
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        return f"the folder cannot be listed: {error.strerror}"
+    return "a folder"
 
 
 def _decompressed(raw: io.BufferedReader, kind: str | None) -> io.BufferedReader:
@@ -80,7 +105,7 @@ class _Frames(io.RawIOBase):
         self._n_bytes = INPUT_BYTES[kind]
         self._new_frame = new_frame
         self._frame: Any = None
-        self._pending = b""
+        self._pending = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -92,7 +117,7 @@ class _Frames(io.RawIOBase):
                 if self._frame is not None:
                     raise EOFError("the compressed stream breaks off")
                 return 0
-            self._pending = b"".join(self._unpacked(data))
+            self._pending = memoryview(b"".join(self._unpacked(data)))
         taken, self._pending = self._pending[: len(buffer)], self._pending[len(buffer) :]
         buffer[: len(taken)] = taken
         return len(taken)

@@ -15,13 +15,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from flows.ingest import article, file_reading
 from flows.ingest.account import LostRecordsError
 from flows.ingest.file_reading import COUNTS
 from flows.ingest.merge import merge
 from tests.ingest.fuzz.seeds import Seed, seeds
-from tests.ingest.fuzz.trial import Outcome, damaged, good_articles, tried
+from tests.ingest.fuzz.trial import Good, Outcome, damaged, good_articles, tried
 
-CHUNK, BATCH = 1000, 25
+CHUNK, BATCH = 2000, 25
 """Inputs that one child reads and whose shards are merged into one account; inputs that are read as one shard."""
 SILENT_SECONDS = 240.0
 """Wall clock without a finished input after which a child is stopped: a hang within a library that no signal ends."""
@@ -76,25 +77,37 @@ class Tally:
         return Tally(**told | {"findings": [(number, text) for number, text in told["findings"]]})
 
 
-def trials(pool: list[Seed], seed: int, numbers: range, folder: Path) -> Iterator[tuple[int, str, Outcome]]:
+Pool = dict[Seed, list[Good]]
+"""The seeds, and what is in them while they are whole."""
+
+
+def pool_of(corpora: Path | None) -> Pool:
+    """The seeds with their articles."""
+    with tempfile.TemporaryDirectory(prefix="fuzz") as folder:
+        return {seed: good_articles(seed, Path(folder)) for seed in seeds(corpora)}
+
+
+def remember() -> None:
+    """Lets this process tell the language and the signature of a text once: most articles of damaged files are whole."""
+    article.language = lru_cache(maxsize=4096)(article.language)
+    file_reading.signature = lru_cache(maxsize=4096)(file_reading.signature)
+
+
+def trials(pool: Pool, seed: int, numbers: range, folder: Path) -> Iterator[tuple[int, str, Outcome]]:
     """Reads inputs in this process; at the end their shards are merged, which settles the account of every file."""
-
-    @lru_cache(maxsize=512)
-    def known(one: Seed) -> Any:
-        return good_articles(one, folder)
-
+    good = list(pool)
     shards = []
     for start in range(numbers.start, numbers.stop, BATCH):
         chosen = range(start, min(start + BATCH, numbers.stop))
-        batch = [damaged(pool, seed, number) for number in chosen]
+        batch = [damaged(good, seed, number) for number in chosen]
         shard = folder / f"shard{start:07d}"
-        for number, one, outcome in zip(chosen, batch, tried(batch, shard, known), strict=True):
+        for number, one, outcome in zip(chosen, batch, tried(batch, shard, pool), strict=True):
             yield number, one.seed.format, outcome
         shards += sorted(path.parent for path in shard.rglob(COUNTS))
     merge(shards, folder / "merged")
 
 
-def _child(pool: list[Seed], seed: int, numbers: range, pipe: Any) -> None:
+def _child(pool: Pool, seed: int, numbers: range, pipe: Any) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     folder = Path(tempfile.mkdtemp(prefix="fuzz"))
     try:
@@ -113,14 +126,15 @@ def run(path: Path, corpora: Path | None, seed: int, n_inputs: int, seconds: flo
     if tally.seed != seed:
         raise ValueError(f"{path} holds a campaign of seed {tally.seed}; name another file")
     end = time.monotonic() + seconds
-    pool = seeds(corpora)
+    remember()
+    pool = pool_of(corpora)
     while tally.n_inputs < n_inputs and time.monotonic() < end:
         _chunk(tally, pool, range(tally.n_inputs, min(tally.n_inputs + CHUNK, n_inputs)))
         tally.save(path)
     return tally
 
 
-def _chunk(tally: Tally, pool: list[Seed], numbers: range) -> None:
+def _chunk(tally: Tally, pool: Pool, numbers: range) -> None:
     """One child; where it dies or falls silent, the input that it was at is a finding, and the next goes on after it."""
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -100,10 +100,10 @@ def _common(first: bytes, second: bytes) -> int:
     return low
 
 
-def tried(batch: Sequence[Input], folder: Path, known: Callable[[Seed], list[Good]]) -> list[Outcome]:
+def tried(batch: Sequence[Input], folder: Path, known: Mapping[Seed, list[Good]]) -> list[Outcome]:
     """Reads inputs as one shard of files into `folder`; one by one where the batch as a whole goes wrong.
 
-    `known` gives what is in a seed, as `good_articles` does.
+    `known` tells what is in the seeds, as `good_articles` does.
     """
     folder.mkdir()
     files = [CorpusFile(one.name, str(folder / one.name), len(one.data)) for one in batch]
@@ -153,7 +153,7 @@ def _outcome(
     n_articles: int,
     large: tuple[str, ...],
     share: tuple[float, float],
-    known: Callable[[Seed], list[Good]],
+    known: Mapping[Seed, list[Good]],
 ) -> Outcome:
     findings = list(large)
     if counts.n_records != n_articles + len(rejects) + counts.n_skipped:
@@ -163,7 +163,7 @@ def _outcome(
     findings += [found for row in rejects for found in _wrong_reject(row["reason"], row["detail"])]
     if _is_by_line(one) and (n_lines := _lines(one.data)) != counts.n_records:
         findings.append(f"account: {n_lines} lines that are not blank, {counts.n_records} records")
-    whole = [good for good in known(one.seed) if good.end <= one.n_same] if one.n_same else []
+    whole = [good for good in known[one.seed] if good.end <= one.n_same] if one.n_same else []
     findings += [
         f"lost: record {good.number}, which ends before the damage at byte {one.n_same}"
         for good in whole
