@@ -52,6 +52,7 @@ TAG = re.compile(rb"</?\w[^>]{0,200}>")
 RECORD_START = re.compile(rb"WARC/1\.\d\r\n")
 HEADER = re.compile(rb"(?m)^[A-Za-z-]+:[^\r\n]*\r?\n")
 DEEP = 3000
+BOMB = 3_000_000
 
 
 def mutated(data: bytes, format_name: str, chance: Random) -> bytes:
@@ -245,7 +246,8 @@ def _damaged(members: list[bytes], chance: Random) -> list[bytes]:
     elif kind == 6:  # compressed twice
         member = _gzip(member)
     elif kind == 7:  # a small bomb
-        member += chance.choice((_gzip, _zstd))(chance.choice((b"\x00", b" ", b"a\n", b"[")) * 3_000_000)
+        filling = chance.choice((b"\x00" * BOMB, b" " * BOMB, b"[" * BOMB, b"a\n" * (BOMB // 100)))
+        member += chance.choice((_gzip, _zstd))(filling)
     else:
         member = chance.choice(BLIND)(member, chance)
     return [*members[:place], member, *members[place + 1 :]]
