@@ -22,7 +22,7 @@ from flows.ingest.merge import merge
 from tests.ingest.fuzz.seeds import Seed, seeds
 from tests.ingest.fuzz.trial import Good, Outcome, damaged, good_articles, tried
 
-CHUNK, BATCH = 2000, 25
+CHUNK, BATCH = 500, 25
 """Inputs that one child reads and whose shards are merged into one account; inputs that are read as one shard."""
 SILENT_SECONDS = 240.0
 """Wall clock without a finished input after which a child is stopped: a hang within a library that no signal ends."""
@@ -125,9 +125,9 @@ def run(path: Path, corpora: Path | None, seed: int, n_inputs: int, seconds: flo
     tally = Tally.load(path) if path.exists() else Tally(seed)
     if tally.seed != seed:
         raise ValueError(f"{path} holds a campaign of seed {tally.seed}; name another file")
-    end = time.monotonic() + seconds
     remember()
     pool = pool_of(corpora)
+    end = time.monotonic() + seconds
     while tally.n_inputs < n_inputs and time.monotonic() < end:
         _chunk(tally, pool, range(tally.n_inputs, min(tally.n_inputs + CHUNK, n_inputs)))
         tally.save(path)
