@@ -106,12 +106,15 @@ class _Frames(io.RawIOBase):
         self._new_frame = new_frame
         self._frame: Any = None
         self._pending = memoryview(b"")
+        self._damage: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         while not self._pending:
+            if self._damage is not None:
+                raise self._damage
             data = self._raw.read1(self._n_bytes)
             if not data:
                 if self._frame is not None:
@@ -127,10 +130,26 @@ class _Frames(io.RawIOBase):
         while data and (self._frame is not None or (data := data.lstrip(b"\0"))):
             if self._frame is None:
                 self._frame = self._new_frame()
-            yield self._frame.decompress(data)
+            before = self._frame.copy() if hasattr(self._frame, "copy") else None
+            try:
+                yield self._frame.decompress(data)
+            except DAMAGE as error:
+                # Held back until all that came before the damage is given.
+                self._damage = error
+                yield from _to_damage(before, data)
+                return
             data = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
                 self._frame = None
+
+
+def _to_damage(frame: Any, data: bytes) -> Iterator[bytes]:
+    """What a frame of gzip unpacks before it finds damage; zstd's cannot be set back, and loses the piece."""
+    for place in range(len(data) if frame is not None else 0):
+        try:
+            yield frame.decompress(data[place : place + 1])
+        except DAMAGE:
+            return
 
 
 class _Lz4(io.RawIOBase):

@@ -24,7 +24,7 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
     """Every line of a stream, in order.
 
     UTF-16 and UTF-32 are told by their byte order mark. Otherwise a line that is not UTF-8 is read in the encoding
-    detected from the head of the file, and given as UndecodableTextError where there is none.
+    detected from such lines at the head of the file, and given as UndecodableTextError where there is none.
     """
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
     head = buffered.peek(DETECTION_BYTES)[:DETECTION_BYTES]
@@ -43,7 +43,7 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
         try:
             yield start, data.decode("utf-8")
         except UnicodeDecodeError as error:
-            fallback = fallback or detect(head if not head.isascii() else data) or "none"
+            fallback = fallback or detect(_not_utf8(head) or data) or "none"
             yield start, _decoded(data, fallback, error)
 
 
@@ -52,6 +52,19 @@ def _decoded(data: bytes, encoding: str, error: ValueError) -> str | ValueError:
         return data.decode(encoding)
     except (LookupError, UnicodeDecodeError):
         return error
+
+
+def _not_utf8(head: bytes) -> bytes:
+    """The lines that are not UTF-8: in a file of mixed encodings the others would mislead."""
+    return b"\n".join(line for line in head.split(b"\n")[:-1] if not _is_utf8(line))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _to_line_end(buffered: io.BufferedReader) -> int:

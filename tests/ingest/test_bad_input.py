@@ -157,10 +157,10 @@ def test_a_charset_that_is_none_is_not_believed(charset: str) -> None:
 
 def test_lone_surrogates_and_nul_bytes_are_read_as_text(tmp_path: Path) -> None:
     row = rb'{"id": "\udc00", "title": "T\u0000anks\ud83d", "text": "Oslo \ud800 sent\u0000 radars.", "url": "\udfff"}'
-    outcome = of(tmp_path, {"wire.jsonl": row, "wire.json": row, "nul.txt": b"Oslo sent\0 radars to Kyiv on Friday, twice."})
+    outcome = of(tmp_path, {"wire.jsonl": row, "wire.json": row, "nul.txt": b"Oslo sent\0 radars to Kyiv on Friday, and twice before that."})
     assert {article["text"] for article in outcome.articles} == {
         "Tanks\ufffd\n\nOslo \ufffd sent radars.",
-        "Oslo sent radars to Kyiv on Friday, twice.",
+        "Oslo sent radars to Kyiv on Friday, and twice before that.",
     }
 
 
