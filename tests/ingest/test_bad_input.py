@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
@@ -310,17 +311,15 @@ except PermissionError as error:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give its rights up to be refused")
-def test_a_folder_without_permission_is_a_reject_and_not_passed_over(tmp_path: Path) -> None:
-    corpus = Path(put(tmp_path / "in", {"open.txt": SENTENCES[0].encode(), "closed/a.txt": b"x", "secret.txt": b"x"}))
-    (corpus / "closed").chmod(0)
-    (corpus / "secret.txt").chmod(0)
-    work = tmp_path / "work"
-    work.mkdir(mode=0o777)
-    work.chmod(0o777)
-    for folder in (tmp_path, *tmp_path.parents[: len(tmp_path.parents) - 2]):
-        folder.chmod(folder.stat().st_mode | 0o755)
-    command = [sys.executable, "-c", UNPRIVILEGED, str(corpus), str(work)]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
+def test_a_folder_without_permission_is_a_reject_and_not_passed_over() -> None:
+    with tempfile.TemporaryDirectory() as name:  # and not one of pytest's, which keeps its own from other users
+        corpus, work = Path(name) / "in", Path(name) / "work"
+        put(corpus, {"open.txt": SENTENCES[0].encode(), "closed/a.txt": b"x", "secret.txt": b"x"})
+        work.mkdir()
+        for path, mode in ((Path(name), 0o755), (work, 0o777), (corpus / "closed", 0), (corpus / "secret.txt", 0)):
+            path.chmod(mode)
+        command = [sys.executable, "-c", UNPRIVILEGED, str(corpus), str(work)]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.stdout.splitlines() == [
         "closed|unreadable_file|the folder cannot be listed: Permission denied",
         "secret.txt|unreadable_file|Permission denied",
@@ -353,13 +352,20 @@ def test_odd_file_names_are_files_like_others(tmp_path: Path) -> None:
 
 
 def test_folders_nested_deeply_are_read(tmp_path: Path) -> None:
-    folder = tmp_path / "in" / "/".join("d" * 1100)
-    folder.mkdir(parents=True)
-    (folder / "a.txt").write_text(SENTENCES[0], encoding="utf-8")
-    assert len(discover([str(tmp_path / "in")])) == 1
+    folders = [tmp_path / "in"]
+    for _ in range(1100):  # more than Python's stack
+        folders.append(folders[-1] / "d")
+    for folder in folders:
+        os.mkdir(folder)
+    (folders[-1] / "a.txt").write_text(SENTENCES[0], encoding="utf-8")
+    found = discover([str(tmp_path / "in")])
+    (folders[-1] / "a.txt").unlink()
+    for folder in reversed(folders):  # pytest's own way of removing them would overflow the stack
+        os.rmdir(folder)
+    assert len(found) == 1
 
 
 def test_an_article_of_five_megabytes_is_read_whole(tmp_path: Path) -> None:
-    text = " ".join(f"{SENTENCES[place % 4]} Report {place}." for place in range(52_000))
+    text = " ".join(f"{SENTENCES[place % 4]} Report {place}." for place in range(56_000))
     outcome = of(tmp_path, {"wire.jsonl": jsonl({"text": text}, {"text": SENTENCES[1]})})
     assert max(row["n_chars"] for row in outcome.articles) == len(text) > 5_000_000
