@@ -8,6 +8,7 @@ import stat
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import fsspec
@@ -66,16 +67,16 @@ def _source(url: str) -> Any:
     if not url.startswith(LOCAL):
         return fsspec.open(url, "rb").open()
     # Opened by its path: fsspec would take "::" in a file name for a chain of addresses, and wait at a pipe for ever.
-    path = url.removeprefix(LOCAL)
-    if not stat.S_ISREG(os.stat(path).st_mode):
+    path = Path(url.removeprefix(LOCAL))
+    if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(_no_file(path))
-    return open(path, "rb")
+    return path.open("rb")
 
 
-def _no_file(path: str) -> str:
-    if not os.path.isdir(path):
+def _no_file(path: Path) -> str:
+    if not path.is_dir():
         return "neither a file nor a folder, but a pipe, a socket or a device"
-    if os.path.islink(path):
+    if path.is_symlink():
         return "a link to a folder is not followed; give that folder as a corpus of its own"
     try:
         os.scandir(path).close()

@@ -7,8 +7,8 @@ import unicodedata
 
 LINE_BREAK = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028]")
 PARAGRAPH_BREAK = re.compile("\u2029")
-# Characters that are not seen: soft hyphen, grapheme joiner, fillers, marks of direction, zero-width space, word joiner,
-# operators, variation selectors, byte order mark, annotations, tags. Within a name they would hide it from the reader.
+# Characters that are not seen: soft hyphen, grapheme joiner, fillers, marks of direction, zero-width space, word
+# joiner, operators, variation selectors, byte order mark, annotations, tags. Within a name they would hide it.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"

@@ -88,7 +88,7 @@ def pool_of(corpora: Path | None) -> Pool:
 
 
 def remember() -> None:
-    """Lets this process tell the language and the signature of a text once: most articles of damaged files are whole."""
+    """Lets this process tell the language and the signature of a text once: most articles are whole."""
     article.language = lru_cache(maxsize=4096)(article.language)
     file_reading.signature = lru_cache(maxsize=4096)(file_reading.signature)
 
@@ -135,7 +135,7 @@ def run(path: Path, corpora: Path | None, seed: int, n_inputs: int, seconds: flo
 
 
 def _chunk(tally: Tally, pool: Pool, numbers: range) -> None:
-    """One child; where it dies or falls silent, the input that it was at is a finding, and the next goes on after it."""
+    """One child; where it dies or falls silent, its input is a finding, and the next child goes on after it."""
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
     child = context.Process(target=partial(_child, pool, tally.seed, numbers, sending))

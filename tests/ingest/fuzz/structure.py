@@ -251,4 +251,3 @@ def _damaged(members: list[bytes], chance: Random) -> list[bytes]:
     else:
         member = chance.choice(BLIND)(member, chance)
     return [*members[:place], member, *members[place + 1 :]]
-

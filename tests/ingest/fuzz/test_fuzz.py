@@ -72,7 +72,6 @@ def outcome_of(pool: Pool, folder: Path) -> Outcome:
     return tried([Input(seed, "a.jsonl", seed.data + b"x\n", len(seed.data))], folder, pool)[0]
 
 
-
 def test_a_sound_reading_has_no_finding(pool: Pool, tmp_path: Path) -> None:
     assert outcome_of(pool, tmp_path / "in").findings == ()
 

@@ -199,8 +199,10 @@ def _wrong_reject(reason: str, detail: str | None) -> Iterator[str]:
 
 def _is_by_line(one: Input) -> bool:
     """Whether the records can be counted apart from the reader: JSON Lines in plain UTF-8 or a single-byte encoding."""
-    return one.name.endswith(".jsonl") and not one.data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")) and (
-        not one.data.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"))
+    return (
+        one.name.endswith(".jsonl")
+        and not one.data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
+        and (not one.data.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")))
     )
 
 
