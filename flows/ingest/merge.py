@@ -64,7 +64,7 @@ class Ingested:
 def merge(files: Sequence[Placed], folder: Path, choice: Choice = Choice()) -> Ingested:  # noqa: B008 - frozen
     """Joins the readings of files, given in the order of their names, what a feed shows now before what it showed."""
     folder.mkdir(parents=True, exist_ok=True)
-    result = Ingested(*(folder / f"{name}.parquet" for name in ("articles", "rejects", "corpus_files")))
+    result = Ingested(folder / "articles.parquet", folder / "rejects.parquet", folder / "corpus_files.parquet")
     rows = load_rows(files, choice.needs_addresses or any(file.is_older for file in files))
     decided = decide(rows, files, choice)
     is_kept = decided.fates == KEPT
@@ -98,7 +98,11 @@ def load_rows(files: Sequence[Placed], with_addresses: bool) -> Rows:
         ranks.append(places)
         addresses.append(batch.select(columns))
     return Rows(
-        *(np.concatenate(parts) for parts in (ids, ranks, days, signatures)), addresses=pa.concat_tables(addresses)
+        np.concatenate(ids),
+        np.concatenate(ranks),
+        np.concatenate(days),
+        np.concatenate(signatures),
+        pa.concat_tables(addresses),
     )
 
 

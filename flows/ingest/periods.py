@@ -42,7 +42,7 @@ class Periods:
 
     def hold(self, days: Days) -> Mask:
         """Which of these days (days since 1970) are covered; articles without a date always are."""
-        held = days == UNDATED
+        held: Mask = days == UNDATED
         for first, last in self.spans:
             since = _number(first) if first else UNDATED
             held |= (days >= since) & (days <= (_number(last) if last else np.iinfo(np.int32).max))
