@@ -15,16 +15,16 @@ from pathlib import Path
 
 import fsspec
 
-from flows.ingest.decompression import DAMAGE, MAGIC, NotCompressedError, opened
+from flows.ingest.decompression import MAGIC, opened
 from flows.ingest.discovery import CorpusFile
-from flows.ingest.readers import ENDINGS, SNIFFED_BYTES, SNIFFED_ENDINGS, format_of
+from flows.ingest.readers import SNIFFED_BYTES, SNIFFED_ENDINGS, UNKNOWN, format_of
 from flows.ingest.readers.feed import LARGEST_FEED
 from flows.ingest.stamps import LOCAL
 from flows.publish.durable import json_bytes, replace_file
 
 FOLDER = "feeds"
 SHOWING = re.compile(r"(\d{6})-([0-9a-f]{16})\.gz")
-MAY_BE_FEED = (*(ending for ending, name in ENDINGS.items() if name == "feed"), *filter(None, SNIFFED_ENDINGS))
+SNIFFED = tuple(filter(None, SNIFFED_ENDINGS))
 
 
 @dataclass(frozen=True)
@@ -44,39 +44,46 @@ def sources(files: Sequence[CorpusFile], archive: Path | None) -> list[Source]:
         return [Source(file) for file in files]
     found: list[Source] = []
     for file in files:
-        found += _showings(file, archive) if is_feed(file) else [Source(file)]
+        found += _showings(file, archive) if may_be_feed(file.name) else [Source(file)]
     return found
 
 
+def may_be_feed(name: str) -> bool:
+    """Whether a file of this name may be read as a feed; of the others none is opened."""
+    told = format_of(name, b"")
+    last = name.lower().rpartition("/")[2]
+    return told == "feed" or (told == UNKNOWN and ("." not in last or any(ending in last for ending in SNIFFED)))
+
+
 def is_feed(file: CorpusFile) -> bool:
-    """Whether a file will be read as a feed. Files whose names tell of another format are not opened."""
-    told = format_of(file.name, b"")
-    if told != "unknown":
-        return told == "feed"
-    name = file.name.lower().rpartition("/")[2]
-    if "." in name and not any(ending in name for ending in MAY_BE_FEED):
-        return False
+    """Whether a file is read as a feed."""
     try:
         with opened(file.name, file.url) as stream:
             head: bytes = stream.peek(SNIFFED_BYTES)[:SNIFFED_BYTES]  # type: ignore[attr-defined]
-    except (OSError, NotCompressedError, *DAMAGE):  # reading it will say why, and make a reject
+    except Exception:  # whatever a store's client raises; reading the file will say it again, and make a reject
         return False
     return format_of(file.name, head) == "feed"
 
 
 def _showings(file: CorpusFile, archive: Path) -> list[Source]:
+    """A file that is no feed now, or none that can be read, may have been one: what it showed stays all the same."""
+    folder = archive / hashlib.sha256(file.name.encode()).hexdigest()[:16]
+    content = _content(file) if is_feed(file) else b""
+    is_kept = 0 < len(content) <= LARGEST_FEED
+    if is_kept:
+        _keep(content, file.name, folder)
+    kept = [_source(path, file) for path in _kept(folder)]
+    shown = [] if is_kept else [Source(file)]
+    return shown + [Source(showing, is_older=bool(shown) or place > 0) for place, showing in enumerate(kept)]
+
+
+def _content(file: CorpusFile) -> bytes:
     try:
         with fsspec.open(file.url, "rb").open() as stream:
             content: bytes = stream.read(LARGEST_FEED + 1)
-    except Exception:  # whatever a store's client raises; reading the file will say it again, and make a reject
-        content = b""
-    folder = archive / hashlib.sha256(file.name.encode()).hexdigest()[:16]
-    if 0 < len(content) <= LARGEST_FEED:
-        _keep(content, file.name, folder)
-    kept = [_source(path, file) for path in _kept(folder)]
-    if not 0 < len(content) <= LARGEST_FEED:
-        return [Source(file), *(Source(showing, is_older=True) for showing in kept)]
-    return [Source(showing, is_older=place > 0) for place, showing in enumerate(kept)]
+            return content
+    except Exception:  # as above
+        return b""
 
 
 def _keep(content: bytes, name: str, folder: Path) -> None:
