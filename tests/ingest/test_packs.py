@@ -74,7 +74,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_once_more(corpus: Path, tm
     unread = shelf.unread()
     with (corpus / "2.jsonl").open("a") as file:
         file.write(json.dumps({"id": "w-9", "text": SENTENCES[0] + " Again."}) + "\n")
-    shelf.take(unread, read_shard(unread, shelf.folder_for(unread), MAPPING))
+    shelf.take(unread, read_shard(unread, shelf.folder_for(unread), MAPPING, shelf.reread(unread)))
     shelf.close(keep=True)
     assert read_all(shelf_of(corpus, tmp_path)) == ["2.jsonl"]
 
@@ -82,7 +82,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_once_more(corpus: Path, tm
 def test_a_killed_run_leaves_nothing_half_written(corpus: Path, tmp_path: Path) -> None:
     shelf = shelf_of(corpus, tmp_path)
     first, rest = shelf.unread()[:1], shelf.unread()[1:]
-    shelf.take(first, read_shard(first, shelf.folder_for(first), MAPPING))
+    shelf.take(first, read_shard(first, shelf.folder_for(first), MAPPING, shelf.reread(first)))
     read_shard(rest, shelf.folder_for(rest), MAPPING)  # and here the power fails
     again = shelf_of(corpus, tmp_path)
     assert [file.name for file in again.unread()] == ["1.jsonl", "2.jsonl", "3.jsonl"]
