@@ -91,7 +91,8 @@ def _within(filesystem: Any, folder: str) -> list[str]:
     """
     if not isinstance(filesystem, LocalFileSystem):
         return list(filesystem.find(folder))
-    found, folders = [], [folder]
+    found: list[str] = []
+    folders = [folder]
     while folders:
         here = folders.pop()
         try:

@@ -37,9 +37,9 @@ def read_feed(stream: BinaryIO) -> Reading:
             yield _entry_record(entry, number, publisher)
         except (AssertionError, ValueError) as error:  # what the standard library says of markup such as "<![x["
             yield Failure(number, None, "malformed_record", f"the entry cannot be taken apart: {error}")
-    error = feed.get("bozo_exception")
-    if error is not None and not isinstance(error, HARMLESS):
-        yield Failure(len(feed.entries), None, "malformed_record", f"the feed is broken: {error}")
+    broken = feed.get("bozo_exception")
+    if broken is not None and not isinstance(broken, HARMLESS):
+        yield Failure(len(feed.entries), None, "malformed_record", f"the feed is broken: {broken}")
     elif not feed.get("version"):
         yield Failure(len(feed.entries), None, "malformed_record", "no RSS or Atom feed")
 
