@@ -62,8 +62,11 @@ def block_names(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 def place(address: str) -> str:
     """The host of an address: all that may be told of it, as its path or query often is the secret."""
-    parts = urlsplit(address)
-    return parts.hostname or "an address without a host"
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        host = None
+    return host or "an address without a host"
 
 
 def post(notice: Notice, address: str, waits: Sequence[float] = WAITS) -> str | None:

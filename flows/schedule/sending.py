@@ -31,7 +31,7 @@ def call_block(notice: Notice, name: str) -> str | None:
 
 async def _call(notice: Notice, name: str) -> None:
     # Without the modules of its blocks Prefect does not know their classes.
-    import prefect.blocks.notifications
+    import prefect.blocks.notifications  # noqa: F401
     from prefect.blocks.abstract import NotificationBlock
     from prefect.blocks.core import Block
     from prefect.blocks.webhook import Webhook
