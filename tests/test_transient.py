@@ -108,9 +108,7 @@ OPENED = file_reading.opened
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     path = tmp_path / "news.jsonl"
-    path.write_text(
-        '{"id": "1", "title": "Ships", "text": "The harbour was quiet through the night."}\n'
-    )
+    path.write_text('{"id": "1", "title": "Ships", "text": "The harbour was quiet through the night."}\n')
     return path
 
 
@@ -121,9 +119,7 @@ def at_once(task: Any) -> Any:
 
 def test_a_lost_store_is_no_reject(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_reading, "opened", Store([ConnectionResetError("by s3://key:S3CRET@b")]).opened)
-    with pytest.raises(
-        StoreError, match=r"news.jsonl: ConnectionResetError: .*run again when its store answers"
-    ) as lost:
+    with pytest.raises(StoreError, match=r"news.jsonl: ConnectionResetError: .* its store answers") as lost:
         read_shard(discover([str(corpus)]), tmp_path / "shard", Selection({}))
     assert "S3CRET" not in str(lost.value)
 

@@ -20,7 +20,7 @@ from typing import Any
 from flows.schedule.own_server import free_port, is_up
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 240.0
+START_SECONDS = 600.0
 
 
 def postgres_programs() -> Path | None:

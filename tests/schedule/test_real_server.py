@@ -17,8 +17,12 @@ from tests.schedule.real_server import Prefect, real_server, until, why_not
 from tests.schedule.receiver import Receiver, receiver
 from tests.test_dataset import ENGINE, QUIET, STORIES, Run
 
-pytestmark = pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
-WAIT = 300.0
+pytestmark = [
+    pytest.mark.skipif(why_not() is not None, reason=why_not() or ""),
+    # Half a minute on an idle machine; the first test waits for all that is started.
+    pytest.mark.timeout(1800),
+]
+WAIT = 600.0
 INTERVAL = 6
 """Seconds between runs: fewer than a run takes, so that runs are due while another is under way."""
 STALE_HOURS = 10 / 3600
