@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ from flows.commands.selection import time_range
 from flows.orchestration import prepare_prefect
 from flows.redaction import redacted
 from flows.schedule.notice import ADDRESSES, BLOCKS
+from flows.schedule.own_server import ServerNotStartedError, free_port, own_server
 from flows.schedule.record import Schedule
 
 if TYPE_CHECKING:
@@ -90,37 +91,37 @@ def serve(
     chosen = {"model": model, "engine": engine, "mapping": parse_mapping(mapping)}
     parameters: dict[str, Any] = {"workers": workers, "max_hours": max_hours, "since": since.date() if since else None}
     parameters |= {key: value for key, value in chosen.items() if value is not None}
+    given = os.environ.get("PREFECT_API_URL")
     prepare_prefect(output, verbose=True, serving=True)
+    # Before Prefect is imported, which reads its settings then.
+    server = os.environ["PREFECT_API_URL"] = given or f"http://127.0.0.1:{port or free_port()}/api"
 
     from flows.schedule.serving import Plan
 
     absolute = [corpus if "://" in corpus else str(Path(corpus).absolute()) for corpus in corpora]
-    _serve(
-        Plan(absolute, output.resolve(), name, cron, timezone, stale_hours, when_busy.value, parameters), workers, port
-    )
+    plan = Plan(absolute, output.resolve(), name, cron, timezone, stale_hours, when_busy.value, parameters)
+    schedule = Schedule(plan.deployment_name, cron, timezone, stale_hours, absolute, workers, server)
+    _serve(plan, schedule, nullcontext() if given else own_server(plan.output, server))
 
 
-def _serve(plan: Plan, workers: int, port: int) -> None:
-    """Serves on the server of the environment, or on one of its own."""
+def _serve(plan: Plan, schedule: Schedule, server: AbstractContextManager[None]) -> None:
+    """Serves while the server is up; says what a person can mend."""
     from httpx import TransportError
 
-    from flows.schedule.own_server import ServerNotStartedError, own_server
+    from flows.schedule.serving import deployments
     from flows.schedule.serving import serve as serve_plan
 
-    given = os.environ.get("PREFECT_API_URL")
     try:
-        with nullcontext(given) if given else own_server(plan.output, port or None) as server:
-            os.environ["PREFECT_API_URL"] = str(server)
-            Schedule(
-                plan.deployment_name, plan.cron, plan.timezone, plan.stale_hours, plan.corpora, workers, server
-            ).write(plan.output)
-            complain(f"{plan.deployment_name}: due at {plan.cron} ({plan.timezone}); server {redacted(str(server))}")
+        deployments(plan)
+    except ValueError as error:
+        raise CommandError(f"--cron {plan.cron!r} with --timezone {plan.timezone!r} is no schedule: {error}") from error
+    try:
+        with server:
+            schedule.write(plan.output)
+            address = redacted(str(schedule.server))
+            complain(f"{plan.deployment_name}: due at {plan.cron} ({plan.timezone}); server {address}")
             serve_plan(plan)
     except ServerNotStartedError as error:
-        raise CommandError(f"{error}; is port {port} taken? --port 0 takes any that is free", FAILED) from error
+        raise CommandError(f"{error}; if the port is taken, --port 0 finds a free one", FAILED) from error
     except TransportError as error:
         raise CommandError(f"the Prefect server does not answer ({error}); check PREFECT_API_URL", FAILED) from error
-    except ValueError as error:
-        if "cron" not in str(error).lower() and "timezone" not in str(error).lower():
-            raise
-        raise CommandError(f"--cron {plan.cron!r}, --timezone {plan.timezone!r}: {error}") from error

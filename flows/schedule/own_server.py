@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 STARTUP_SECONDS = 300.0
 """A first start makes the tables of the database: 10 to 60 s, more on a busy machine."""
@@ -23,17 +24,18 @@ class ServerNotStartedError(RuntimeError):
 
 
 @contextmanager
-def own_server(output: Path, port: int | None = None) -> Iterator[str]:
-    """Starts a server that listens on this machine alone; gives the address of its API and stops it at the end.
+def own_server(output: Path, address: str) -> Iterator[None]:
+    """Runs a server at `address` (`http://127.0.0.1:PORT/api`) while what is within lasts, for this machine alone.
 
-    Its database and log lie in `.prefect/` of the output folder; the database must be set before, or is the default
-    of PREFECT_HOME. ServerNotStartedError if it does not answer in time.
+    Its log lies in `.prefect/` of the output folder; its database is the one that the environment names.
+    ServerNotStartedError if it does not answer in time, or the port is taken.
     """
-    port = port or free_port()
+    if is_up(address):
+        raise ServerNotStartedError(f"a Prefect server answers at {address} already; set PREFECT_API_URL to use it")
+    port = str(urlsplit(address).port)
     log = output / ".prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    address = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
     # A group of its own: Ctrl-C goes to the served flows first, which still want to tell the server.
     with log.open("ab") as lines:
         process = subprocess.Popen(
@@ -41,12 +43,12 @@ def own_server(output: Path, port: int | None = None) -> Iterator[str]:
             stdout=lines,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env=os.environ | {"PREFECT_API_URL": address},
+            env=os.environ,
             start_new_session=True,
         )
     try:
         wait_until_up(address, process, log)
-        yield address
+        yield
     finally:
         stop(process)
 

@@ -22,12 +22,9 @@ class Served:
     def __init__(self) -> None:
         self.plan: Plan | None = None
         self.environment: dict[str, str] = {}
-        self.error: Exception | None = None
 
     def __call__(self, plan: Plan) -> None:
         self.plan, self.environment = plan, dict(os.environ)
-        if self.error is not None:
-            raise self.error
 
 
 @pytest.fixture
@@ -91,10 +88,10 @@ def test_an_address_reaches_runs_by_the_environment_and_not_as_a_parameter(serve
 
 
 def test_a_wrong_cron_is_wrong_usage(served: Served, tmp_path: Path) -> None:
-    served.error = ValueError("Invalid cron string: 'daily'")
     answer = call(tmp_path, "--cron", "daily")
     assert answer.code == 2
-    assert "--cron 'daily'" in answer.err
+    assert "--cron 'daily' with --timezone 'UTC' is no schedule" in answer.err
+    assert served.plan is None
 
 
 @pytest.mark.parametrize(("collision", "strategy"), [("cancel", "CANCEL_NEW"), ("queue", "ENQUEUE")])
