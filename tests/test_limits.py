@@ -20,7 +20,7 @@ SHORT = 0.3 / 3600
 
 def test_what_hangs_is_stopped() -> None:
     began = time.monotonic()
-    told = r"took longer than .* hours; raise max_hours or see what hung"
+    told = r"took longer than .* hours; raise max_hours, or see what hung"
     with pytest.raises(RunTimeLimitError, match=told), time_limit(SHORT):
         time.sleep(60)
     assert time.monotonic() - began < 50
