@@ -24,10 +24,11 @@ START_SECONDS = 600.0
 
 
 def postgres_programs() -> Path | None:
-    """Folder with `initdb` and `postgres`: of the PATH, or where Debian keeps them."""
-    found = shutil.which("initdb")
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return Path(found).parent if found else debian[-1].parent if debian else None
+    """Folder with `initdb` and `postgres`: where Debian keeps them, or of the PATH."""
+    folders = [path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)]
+    if found := shutil.which("postgres"):
+        folders.append(Path(found).resolve().parent)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 def why_not() -> str | None:
@@ -74,8 +75,8 @@ def postgres() -> Iterator[str]:
             **as_user,
         )
         try:
-            ready = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"]
-            until(lambda: subprocess.run(ready, check=False).returncode == 0, 60, "PostgreSQL does not start")
+            state = data / "postmaster.pid"
+            until(lambda: state.exists() and "ready" in state.read_text(), 60, "PostgreSQL does not start")
             yield f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres"
         finally:
             # SIGINT: ends at once, where SIGTERM waits for the server's connections to close.
@@ -102,7 +103,7 @@ class Prefect:
             "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "2",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_CLI_PROMPT": "false",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
             "MATERIEL_HOME": str(ROOT),
             "OMP_NUM_THREADS": "1",
         }
