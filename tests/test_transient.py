@@ -14,7 +14,7 @@ from flows.dataset import ValidationFailedError
 from flows.extract.shards import ArticleCrashError
 from flows.ingest import file_reading
 from flows.ingest.discovery import discover
-from flows.ingest.file_reading import COUNTS, Selection, read_shard
+from flows.ingest.file_reading import COUNTS, Reread, read_shard
 from flows.ingest.flow import list_files, read
 from flows.limits import RunTimeLimitError
 from flows.transient import RETRIES, StoreError, is_transient
@@ -120,13 +120,13 @@ def at_once(task: Any) -> Any:
 def test_a_lost_store_is_no_reject(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_reading, "opened", Store([ConnectionResetError("by s3://key:S3CRET@b")]).opened)
     with pytest.raises(StoreError, match=r"news.jsonl: ConnectionResetError: .* its store answers") as lost:
-        read_shard(discover([str(corpus)]), tmp_path / "shard", Selection({}))
+        read_shard(discover([str(corpus)]), tmp_path / "shard", {}, Reread())
     assert "S3CRET" not in str(lost.value)
 
 
 def test_a_damaged_file_is_a_reject_as_before(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_reading, "opened", Store([OSError(errno.EIO, os.strerror(errno.EIO))]).opened)
-    folder = read_shard(discover([str(corpus)]), tmp_path / "shard", Selection({}))
+    folder = read_shard(discover([str(corpus)]), tmp_path / "shard", {}, Reread())
     assert '"n_records": 1' in (folder / COUNTS).read_text()
 
 
@@ -135,7 +135,7 @@ def test_a_store_that_comes_back_is_read(
 ) -> None:
     store = Store([ConnectionResetError("gone"), TimeoutError("slow")])
     monkeypatch.setattr(file_reading, "opened", store.opened)
-    folder = at_once(read)(discover([str(corpus)]), tmp_path / "shard", Selection({}))
+    folder = at_once(read)(discover([str(corpus)]), tmp_path / "shard", {}, Reread())
     assert (store.n_asked, folder) == (3, tmp_path / "shard")
 
 
@@ -145,7 +145,7 @@ def test_a_store_that_stays_away_fails_the_task(
     store = Store([ConnectionResetError("gone") for _ in range(RETRIES + 1)])
     monkeypatch.setattr(file_reading, "opened", store.opened)
     with pytest.raises(StoreError, match="gone"):
-        at_once(read)(discover([str(corpus)]), tmp_path / "shard", Selection({}))
+        at_once(read)(discover([str(corpus)]), tmp_path / "shard", {}, Reread())
     assert store.n_asked == RETRIES + 1
 
 
