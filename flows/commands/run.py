@@ -73,7 +73,7 @@ def run(
     latest release stays as it was.
     """
     time_range(since, until)
-    _refuse_missing(corpora)
+    refuse_missing(corpora)
     options: dict[str, Any] = {
         "since": since.date() if since else None,
         "until": until.date() if until else None,
@@ -126,7 +126,7 @@ def parse_mapping(mapping: str | None) -> dict[str, str] | None:
     return columns
 
 
-def _refuse_missing(corpora: list[str]) -> None:
+def refuse_missing(corpora: list[str]) -> None:
     """A corpus that is not there is named before anything starts; URLs are looked up by the run itself."""
     from flows.ingest.discovery import discover
 

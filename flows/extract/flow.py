@@ -39,7 +39,7 @@ class Extracted:
 WAITING_THREADS = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=MAX_WAITING))
 
 
-@flow(task_runner=WAITING_THREADS, persist_result=False, validate_parameters=False)
+@flow(flow_run_name="extract", task_runner=WAITING_THREADS, persist_result=False, validate_parameters=False)
 def extract(
     articles: Path, work_dir: Path, cache_dir: Path, model: str, workers: int, engine: str = ENGINE
 ) -> Extracted:
@@ -53,7 +53,7 @@ def extract(
     return collect(articles, cache, work_dir, n_extracted=sum(shard.n_articles for shard in shards))
 
 
-@task(task_run_name="read shard {job.shard.number}", cache_policy=NO_CACHE, persist_result=False)
+@task(name="read shard", task_run_name="read shard {job.shard.number}", cache_policy=NO_CACHE, persist_result=False)
 def read_shard_task(job: Job, pool: ReaderPool) -> int:
     """One shard, read in a worker process; returns its number of claims."""
     return pool.read(job)

@@ -189,7 +189,9 @@ class ReaderPool:
         pool = self._pool
         try:
             return pool.submit(read_shard, job).result()
-        except BrokenProcessPool:
+        except BrokenProcessPool as error:
+            if self._is_closed:
+                raise ShardNotReadError(f"shard {job.shard.number}: given up because the run was stopped") from error
             self._renew(pool)
         except (CancelledError, RuntimeError) as error:
             if self._is_closed and not isinstance(error, ArticleCrashError):
@@ -228,7 +230,16 @@ class ReaderPool:
     ) -> None:
         self._is_closed = True
         if self._pool is not None:
+            # A run that is stopped (its time is up, Ctrl-C) must not wait for an article that may never end.
+            if kind is not None and not issubclass(kind, Exception):
+                kill_workers(self._pool)
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def kill_workers(pool: ProcessPoolExecutor) -> None:
+    """Kills the processes of a pool, which has no public means for it before Python 3.14."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.kill()
 
 
 def jobs_for(shards: list[Shard], cache: ReadingCache, model: str, engine: str) -> list[Job]:

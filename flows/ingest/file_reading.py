@@ -21,6 +21,7 @@ from flows.ingest.readers import SNIFFED_BYTES, UNKNOWN, format_of, reader_of
 from flows.ingest.record import Failure, Reading, Record
 from flows.ingest.stamps import is_local
 from flows.redaction import redacted
+from flows.transient import StoreError, is_transient
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
 
 BATCH_ROWS, BATCH_CHARACTERS = 1000, 1 << 23
@@ -140,14 +141,25 @@ def records(file: CorpusFile, mapping: Mapping[str, str]) -> Iterator[tuple[str,
     except NotCompressedError as error:
         yield format_name, Failure(None, None, "unreadable_file", said(error))
     except (OSError, *DAMAGE) as error:
+        refuse_lost_store(file, error)
         if number < 0 and not isinstance(error, EOFError):
             yield format_name, Failure(None, None, "unreadable_file", said(error))
         else:
             reason = "truncated" if isinstance(error, EOFError) else "unreadable_file"
             yield format_name, Failure(number + 1, None, reason, f"{said(error)}; the rest is not read")
     except Exception as error:  # one strange file must not end a run over thousands; the reject names the fault
+        refuse_lost_store(file, error)
         detail = f"{type(error).__name__}: {said(error)}; the rest is not read"
         yield format_name, Failure(number + 1, None, "malformed_record", detail)
+
+
+def refuse_lost_store(file: CorpusFile, error: Exception) -> None:
+    """StoreError where the fault may pass: no release lacks half a corpus because a store was away for a minute."""
+    if is_transient(error):
+        raise StoreError(
+            f"{file.name}: {type(error).__name__}: {said(error)}; nothing of it is taken as rejected: "
+            "run again when its store answers"
+        ) from error
 
 
 def _reading(format_name: str, stream: Any, mapping: Mapping[str, str]) -> Reading:

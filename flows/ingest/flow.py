@@ -20,25 +20,52 @@ from flows.ingest.merge import Ingested
 from flows.ingest.packs import Placed
 from flows.ingest.readers.columns import column_mapping
 from flows.ingest.shelf import Shelf
+from flows.limits import TASK_SECONDS
 from flows.progress import report
+from flows.transient import RETRIES, RETRY_JITTER, RETRY_SECONDS, worth_another_try
 
 # A task costs Prefect up to 36 ms, so that small files are read many to a task.
 SHARD_BYTES, SHARD_FILES = 1 << 26, 500
 
 
-@task(name="read files", task_run_name="read {folder.name}", cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="list files",
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_SECONDS,
+    retry_jitter_factor=RETRY_JITTER,
+    retry_condition_fn=worth_another_try,
+    timeout_seconds=TASK_SECONDS,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def list_files(corpora: Sequence[str]) -> list[CorpusFile]:
+    """Finds the files of the corpora."""
+    return discover(corpora)
+
+
+@task(
+    name="read files",
+    task_run_name="read {folder.name}",
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_SECONDS,
+    retry_jitter_factor=RETRY_JITTER,
+    retry_condition_fn=worth_another_try,
+    timeout_seconds=TASK_SECONDS,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 def read(files: Sequence[CorpusFile], folder: Path, mapping: Mapping[str, str], reread: Reread) -> Path:
     """Reads the files of one shard into a folder."""
     return read_shard(files, folder, mapping, reread)
 
 
-@task(name="merge", cache_policy=NO_CACHE, persist_result=False)
+@task(name="join files", timeout_seconds=TASK_SECONDS, cache_policy=NO_CACHE, persist_result=False)
 def merge(files: Sequence[Placed], folder: Path, choice: Choice) -> Ingested:
     """Joins what was read from all files."""
     return merging.merge(files, folder, choice)
 
 
-@flow(name="ingest", persist_result=False, validate_parameters=False)
+@flow(name="ingest", flow_run_name="ingest", persist_result=False, validate_parameters=False)
 def ingest(
     corpora: list[str],
     work_dir: Path,
@@ -52,12 +79,13 @@ def ingest(
     """
     history, folder = history or History(), work_dir / "ingest"
     shutil.rmtree(folder, ignore_errors=True)
-    files = sources(discover(corpora), history.feeds)
+    files = sources(list_files(corpora), history.feeds)
     shelf = Shelf(history.packs or folder / "packs", files, column_mapping(mapping))
     unread = shelf.unread()
     for run in shards(unread, SHARD_BYTES, SHARD_FILES):
         report("ingest", len(files) - len(shelf.unread()), len(files), f"{len(unread)} files to read")
         shelf.take(run, read(run, shelf.folder_for(run), shelf.mapping, shelf.reread(run)))
+    report("ingest", len(files), len(files), f"files, {len(unread)} of them read anew")
     ingested = merge(shelf.readings(), folder, choice or Choice())
     shelf.close(keep=history.packs is not None)
     return replace(ingested, n_files_read=len(unread), n_files_known=len(files) - len(unread))

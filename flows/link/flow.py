@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from prefect import flow, task
 
+from flows.limits import TASK_SECONDS
 from flows.link.denominator import articles_table
 from flows.link.events import dyads_monthly_table, events_table, split_sides, with_events
 from flows.link.registers import LEXICONS, actors_table, systems_table
@@ -35,7 +36,7 @@ class Linked:
         return asdict(self)
 
 
-@flow(name="link", log_prints=False)
+@flow(name="link", flow_run_name="link", log_prints=False)
 def link(
     articles: Path,
     claims: Path,
@@ -49,7 +50,7 @@ def link(
     return link_tables(articles, claims, readings, rejects, corpus_files, work_dir / "linked", lexicons)
 
 
-@task(name="link-tables")
+@task(name="link tables", task_run_name="link tables", timeout_seconds=TASK_SECONDS)
 def link_tables(
     articles: Path, claims: Path, readings: Path, rejects: Path, corpus_files: Path, folder: Path, lexicons: Path
 ) -> Linked:

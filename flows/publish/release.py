@@ -111,13 +111,13 @@ def _stage_table(name: str, source: Path, folder: Path, provenance: Provenance) 
     return TableFile(name, written.n_rows, written.n_bytes, sha256_of(target))
 
 
-def publish(staged: Staged, output: Path, tables: Mapping[str, int]) -> Path:
-    """Publishes a validated release; returns its folder. `tables` gives the rows of each table.
+def publish(staged: Staged, output: Path, tables: Mapping[str, int], run: Mapping[str, Any] | None = None) -> Path:
+    """Publishes a validated release; returns its folder. `tables` gives the rows of each table, `run` tells of the run.
 
     Everything is on the disk before the folder gets its name, and has its name before the pointer moves.
     DamagedReleaseError if what lies on the disk is not what was sealed.
     """
-    seal(staged, tables)
+    seal(staged, tables, run)
     verify(staged.folder)
     folder = name_release(staged, output)
     move_pointer(output, folder)
@@ -125,8 +125,11 @@ def publish(staged: Staged, output: Path, tables: Mapping[str, int]) -> Path:
     return folder
 
 
-def seal(staged: Staged, tables: Mapping[str, int]) -> None:
-    """Lists every file of the staged release in `checksums.sha256` and `release.json` and brings all to the disk."""
+def seal(staged: Staged, tables: Mapping[str, int], run: Mapping[str, Any] | None = None) -> None:
+    """Lists every file of the staged release in `checksums.sha256` and `release.json` and brings all to the disk.
+
+    What differs from run to run (times, parameters, seconds) stands in `release.json` alone, which nothing hashes.
+    """
     found = {path.relative_to(staged.folder).as_posix(): path for path in staged.folder.rglob("*") if path.is_file()}
     listed = {name: _sealed(found[name]) for name in sorted(found) if name not in (CHECKSUMS, MANIFEST)}
     checksums = write_checksums(staged.folder, {name: facts["sha256"] for name, facts in listed.items()})
@@ -140,6 +143,7 @@ def seal(staged: Staged, tables: Mapping[str, int]) -> None:
         "licence": dataset_facts().licence,
         "previous_version": staged.previous.name if staged.previous else None,
         "created_at": _now(),
+        **({"run": dict(run)} if run is not None else {}),
         "tables": {
             name: {"rows": n_rows, **listed[f"{name}.parquet"], "primary_key": list(table(name).primary_key)}
             for name, n_rows in tables.items()

@@ -1,18 +1,38 @@
-"""Shows the report of a release in Prefect, as artifacts of the flow run: the page, and each chart as an image."""
+"""Shows what came of a run in Prefect, as artifacts of the flow run: quality, changes, links, report and charts."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from prefect.artifacts import create_image_artifact, create_markdown_artifact
+from prefect.artifacts import create_image_artifact, create_link_artifact, create_markdown_artifact
 
+from flows.report.quality import changes_page, links, quality_page
 from flows.report.writing import PAGE
 
 IMAGE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\((\S+?\.svg)\)")
 """An image of the page; texts in its stead have brackets escaped."""
+
+
+def show_outcome(outcome: Mapping[str, Any], published: Path | None) -> None:
+    """Makes the artifacts of a run that has ended: all of a new release, the validation of one that was refused."""
+    folder = published or (Path(outcome["failure_dir"]) if outcome.get("failure_dir") else None)
+    if folder is None:
+        return
+    quality = quality_page(folder)
+    if quality is not None:
+        create_markdown_artifact(quality, key="materiel-quality", description=f"Validation of {folder.name}")
+    if published is None:
+        return
+    changes = changes_page(published)
+    if changes is not None:
+        create_markdown_artifact(changes, key="materiel-diff", description=f"What {published.name} changes")
+    for key, (address, description) in links(published).items():
+        create_link_artifact(address, key=key, link_text=f"{description}: {published.name}", description=description)
+    show_report(published)
 
 
 def show_report(folder: Path) -> None:

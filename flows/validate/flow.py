@@ -12,12 +12,13 @@ from expectations.gate import Permissions, ValidationReport, judge
 from expectations.page import page
 from expectations.release import Release, read_release
 from expectations.rulebook import rulebook
+from flows.limits import TASK_SECONDS
 
 REPORT_FILE = "validation.json"
 DOCS_FILE = Path("data_docs") / "index.html"
 
 
-@flow(name="validate", log_prints=False)
+@flow(name="validate", flow_run_name="validate {release_dir.name}", log_prints=False)
 def validate(
     release_dir: Path,
     previous: Path | None = None,
@@ -30,7 +31,7 @@ def validate(
     return validate_release(release_dir, previous, texts, allow_shrink, allow_empty, publishing)
 
 
-@task(name="validate-release")
+@task(name="validate release", task_run_name="validate {release_dir.name}", timeout_seconds=TASK_SECONDS)
 def validate_release(
     release_dir: Path,
     previous: Path | None,

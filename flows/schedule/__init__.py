@@ -1,0 +1,1 @@
+"""Runs on a schedule: deployments, their server, names of runs, notices of failed and missing runs."""
