@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import claims, diff, evaluate, events, explain, explore, releases, run, schema, version
+from flows.commands import claims, diff, evaluate, events, explain, explore, releases, run, schema, verify, version
 from flows.commands.messages import MaterielGroup, examples
 
 EPILOG = examples(
@@ -39,6 +39,7 @@ app.command("releases", epilog=releases.EPILOG)(releases.releases)
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("schema", epilog=schema.EPILOG)(schema.schema)
+app.command("verify", epilog=verify.EPILOG)(verify.verify)
 app.command("version", epilog=version.EPILOG)(version.version)
 
 

@@ -25,8 +25,13 @@ def serve(
     """
     from prefect.schedules import Cron
 
+    from flows.credentials import CredentialsError, refuse_credentials
     from flows.dataset import dataset
 
+    try:
+        refuse_credentials(corpora)
+    except CredentialsError as error:
+        raise typer.BadParameter(str(error)) from None
     dataset.serve(
         name=name,
         schedule=Cron(cron, timezone=timezone),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prefect import flow, task
 
+from flows.credentials import credentials_hidden, revealed
 from flows.ingest import merge as merging
 from flows.ingest.discovery import CorpusFile, discover, shards
 from flows.ingest.file_reading import Selection, read_shard
@@ -43,7 +44,9 @@ def ingest(
     selection = Selection(column_mapping(mapping), since, until)
     folder = work_dir / "ingest"
     shutil.rmtree(folder, ignore_errors=True)
-    runs = shards(discover(corpora), SHARD_BYTES, SHARD_FILES)
+    with credentials_hidden():
+        found = discover(revealed(corpora))
+    runs = shards(found, SHARD_BYTES, SHARD_FILES)
     folders = [read(files, folder / f"shard_{number:05d}", selection) for number, files in enumerate(runs)]
     ingested = merge(folders, folder)
     for part in folders:
