@@ -139,7 +139,8 @@ def dataset(
 def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResult:
     """Runs the flow and returns its result; a failed run has `status` "failed" instead of raising.
 
-    `options` are those of `dataset`. Prefect is handed the corpora without credentials. OutputBusyError if another run holds the output folder for too long.
+    `options` are those of `dataset`. Prefect is handed the corpora without credentials. OutputBusyError if another run
+    holds the output folder for too long.
     """
     try:
         result: DatasetResult = dataset(masked(corpora), output, **options)

@@ -29,7 +29,9 @@ class UnreachedError(OSError):
 
 def pinned() -> list[tuple[str, str]]:
     """Every package and version of the locks, sorted."""
-    return sorted({(name, version) for lock in LOCKS for name, versions in locked(lock).items() for version in versions})
+    return sorted(
+        {(name, version) for lock in LOCKS for name, versions in locked(lock).items() for version in versions}
+    )
 
 
 def advisories(packages: list[tuple[str, str]], source: str = SOURCE) -> dict[tuple[str, str], list[str]]:

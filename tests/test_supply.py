@@ -70,7 +70,7 @@ def database(answer: Callable[[list[dict[str, Any]]], Any]) -> Iterator[str]:
     """A stand-in for the database of advisories; `answer` makes its answer from the questions."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
             body = json.dumps(answer(asked)).encode()
             self.send_response(200)

@@ -76,7 +76,9 @@ def read_speeches(
         last = next((s for s in passage.speeches if s.kind != "unnamed" and s.claimant != FIRST_PERSON), last)
     for start, end in quoted_spans(text):
         first = bisect_right(passages, start, key=lambda passage: passage.sentence.end)
-        _attribute((start, end), passages[first : bisect_left(passages, end, key=lambda passage: passage.sentence.start)])
+        _attribute(
+            (start, end), passages[first : bisect_left(passages, end, key=lambda passage: passage.sentence.start)]
+        )
     for passage in passages:
         passage.speeches = [_in_own_voice(speech) for speech in passage.speeches]
 

@@ -36,7 +36,7 @@ ZONES = {
 FIRST_EPOCH_SECOND, FIRST_EPOCH_MILLISECOND = 1e8, 1e11
 EARLIEST_YEAR, LATEST_YEAR = 1400, 2200
 LONGEST_DATE = 200
-"""Characters; dateutil takes the square of the length, and no date is longer."""
+"""Characters; a longer text is no date, and would be taken apart word by word all the same."""
 
 
 def published_at(raw: RawDate) -> datetime | None:

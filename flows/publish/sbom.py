@@ -129,7 +129,7 @@ def _licence(name: str) -> dict[str, Any] | None:
 
 
 def _weights() -> list[dict[str, Any]]:
-    """The files of the packaged encoders that are read, with the hashes that they are held against, and the pipeline."""
+    """The files of the packaged encoders that are read, with the hashes that they are held against; the pipeline's."""
     encoders = [
         {
             "type": "machine-learning-model",

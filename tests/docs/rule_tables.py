@@ -26,7 +26,9 @@ def rules() -> str:
     """How many there are, and each rule written by hand with what it wants; one row for both claim tables."""
     declared = {rule.name for rule in declared_rules()}
     written = [rule for rule in rulebook() if rule.name not in declared]
-    told = f"{len(rulebook())} rules: {len(declared)} made from the declared columns, {len(written)} written by hand.\n\n"
+    told = (
+        f"{len(rulebook())} rules: {len(declared)} made from the declared columns, {len(written)} written by hand.\n\n"
+    )
     return told + rendered(["rule", "what it wants", "when, and how much it weighs"], list(_rows(written)))
 
 

@@ -13,6 +13,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import flows
+from flows.extract.gazetteer import gazetteer
 
 UNTRAINED = "flows.learn"
 """Training reads no corpus."""
@@ -44,7 +45,15 @@ def expressions() -> dict[str, re.Pattern[Any]]:
             if getattr(value, "__module__", info.name) == info.name or isinstance(value, re.Pattern | list | dict):
                 found |= {f"{info.name}.{name}{place}": one for place, one in _within(value)}
         found |= {f"{info.name}:{line}": one for line, one in _written(Path(str(module.__file__)))}
-    return found
+    return found | _guards()
+
+
+def _guards() -> dict[str, re.Pattern[Any]]:
+    """The expressions of the lexicon of guards, which researchers edit."""
+    lexicon = gazetteer()
+    guards = [one for rules in lexicon.rules.values() for one in (*rules.before, *rules.after)]
+    numbered = enumerate([*lexicon.everywhere, *guards])
+    return {f"flows.extract.gazetteer guard {number}": one for number, one in numbered}
 
 
 def _within(value: Any, place: str = "") -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -57,8 +66,9 @@ def _within(value: Any, place: str = "") -> Iterator[tuple[str, re.Pattern[Any]]
     elif isinstance(value, list | tuple):
         for number, part in enumerate(value):
             yield from _within(part, f"{place}[{number}]")
-    elif hasattr(value, "cache_info") and "Pattern" in str(value.__wrapped__.__annotations__.get("return")):
-        if set(value.__wrapped__.__annotations__) == {"return"}:
+    elif hasattr(value, "cache_info"):
+        told = value.__wrapped__.__annotations__
+        if set(told) == {"return"} and "Pattern" in str(told["return"]):
             yield from _within(value(), f"{place}()")
 
 
@@ -69,8 +79,11 @@ def _written(path: Path) -> Iterator[tuple[int, re.Pattern[Any]]]:
         if not is_call or not isinstance(node.func.value, ast.Name) or node.func.value.id != "re":  # type: ignore[attr-defined]
             continue
         written = node.args[0]  # type: ignore[attr-defined]
-        if isinstance(written, ast.Constant) and isinstance(written.value, str | bytes):
-            ignores_case = any(isinstance(one, ast.Attribute) and one.attr in ("I", "IGNORECASE") for one in ast.walk(node))
+        is_text = isinstance(written, ast.Constant) and isinstance(written.value, str | bytes)
+        if is_text and node.func.attr != "escape":
+            ignores_case = any(
+                isinstance(one, ast.Attribute) and one.attr in ("I", "IGNORECASE") for one in ast.walk(node)
+            )
             yield node.lineno, re.compile(written.value, re.IGNORECASE if ignores_case else 0)
 
 
@@ -79,7 +92,10 @@ def attacks(pattern: re.Pattern[Any], length: int) -> Iterator[Any]:
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     pumps = list(dict.fromkeys(_pumps(tree, "")))[:MOST_PUMPS]
     for before, repeated in pumps:
-        for text in (before + repeated * (length // len(repeated)), (before + repeated) * (length // len(before + repeated))):
+        for text in (
+            before + repeated * (length // len(repeated)),
+            (before + repeated) * (length // len(before + repeated)),
+        ):
             whole = text[: length - 1] + UNMATCHED
             yield whole.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else whole
 

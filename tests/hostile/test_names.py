@@ -12,7 +12,13 @@ import pytest
 
 from tests.ingest.samples import PAGE, SENTENCES, ingested
 
-CLIMBING = ("../../climbed.txt", "/tmp/climbed-materiel.txt", "..\\..\\climbed.txt", "a/../../../climbed.txt", "~/climbed")
+CLIMBING = (
+    "../../climbed.txt",
+    "/tmp/climbed-materiel.txt",
+    "..\\..\\climbed.txt",
+    "a/../../../climbed.txt",
+    "~/climbed",
+)
 BODY = " ".join(SENTENCES)
 
 

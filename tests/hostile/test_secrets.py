@@ -22,7 +22,7 @@ pytest.importorskip("aiohttp", reason="addresses of the web need aiohttp, which 
 
 USER, PASSWORD, TOKEN, KEY = "fake-reader-31", "fake-hunter-41", "fake-token-59", "fake-aws-key-26"
 SECRETS = (USER, PASSWORD, TOKEN, KEY, base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode())
-ARTICLE = "Die Regierung in Oslo hat am Freitag mitgeteilt, dass sie der Ukraine weitere Raketen zur Flugabwehr schickt."
+ARTICLE = "Die Regierung in Oslo hat mitgeteilt, dass sie der Ukraine weitere Raketen zur Flugabwehr schickt."
 """In German, so that no network has to be loaded to read it."""
 RUNS = """
 import sys
@@ -66,6 +66,7 @@ def told(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     output = tmp_path_factory.mktemp("secret_run") / "output"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {"AWS_SECRET_ACCESS_KEY": KEY, "PREFECT_HOME": str(output / ".prefect")}
+    environment |= {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600"}
     environment |= {"FEED_PASSWORD": PASSWORD, "FEED_TOKEN": TOKEN, "NO_COLOR": "1"}
     referring = address.replace(PASSWORD, "${FEED_PASSWORD}").replace(TOKEN, "${FEED_TOKEN}")
     corpora = [address, referring, address.replace("feed.jsonl", "none.jsonl")]

@@ -90,7 +90,7 @@ MARKUP = {
     "metas": '<meta property="og:title" content="Iran">',
     "items": "<item><title>a</title>",
     "namespaces": '<a xmlns:b="c">',
-    "quotes_and_spaces": '" \' ',
+    "quotes_and_spaces": "\" ' ",
     "slashed_tags": "<a/",
     "text": "Iran sent 50 tanks to Russia. ",
     "dates": "2023-03-14T09:00:00Z ",
