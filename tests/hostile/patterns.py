@@ -155,6 +155,8 @@ def _pumps(tree: Any, before: str) -> Iterator[tuple[str, str]]:
             options = [_sample(value[2])]
             if len(value[2]) == 1 and value[2][0][0] is codes.BRANCH:
                 options += [_sample(option) for option in value[2][0][1][1]]
+            elif len(value[2]) == 1 and value[2][0][0] is codes.IN and value[2][0][1][0][0] is not codes.NEGATE:
+                options += [_member([one]) for one in value[2][0][1]]
             yield from ((before, option) for option in options if option)
         for part in _parts(operation, value):
             yield from _pumps(part, before)
