@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -72,3 +74,13 @@ def test_an_error_that_tells_credentials_is_replaced() -> None:
     assert caught.value.__suppress_context__
     with pytest.raises(FileNotFoundError), credentials_hidden():
         raise FileNotFoundError("no file in news/")
+
+
+def test_prefect_is_handed_masked_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import dataset as parent
+
+    handed: list[str] = []
+    monkeypatch.setattr(parent, "dataset", lambda corpora, output, **options: handed.extend(corpora))
+    parent.run_dataset([ADDRESS], tmp_path)
+    assert handed == ["https://***@news.example/feed.jsonl?X-Token=***"]
+    assert revealed(handed) == [ADDRESS]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.hostile.readings import READINGS, MarkupReading
-from tests.hostile.texts import MARKUP, PATTERNS, pattern_text
+from tests.hostile.texts import CLOSED, MARKUP, PATTERNS, pattern_text
 
 LENGTHS = (25_000, 50_000, 100_000, 200_000)
 QUICK = 0.1
@@ -63,7 +63,7 @@ def growth(reading: str, pattern: str, lengths: tuple[int, ...] = LENGTHS, times
 
 def patterns_of(reading: str) -> list[str]:
     """The patterns that a reading is tried with: those of markup for readers of markup."""
-    return list(MARKUP if isinstance(READINGS[reading], MarkupReading) else PATTERNS)
+    return [*MARKUP, *CLOSED] if isinstance(READINGS[reading], MarkupReading) else list(PATTERNS)
 
 
 def main(names: list[str]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-pytestmark = pytest.mark.timeout(1000)
+pytestmark = pytest.mark.timeout(2000)
 pytest.importorskip("aiohttp", reason="addresses of the web need aiohttp, which the extra cloud brings")
 
 USER, PASSWORD, TOKEN, KEY = "fake-reader-31", "fake-hunter-41", "fake-token-59", "fake-aws-key-26"
@@ -66,7 +66,7 @@ def told(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     output = tmp_path_factory.mktemp("secret_run") / "output"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {"AWS_SECRET_ACCESS_KEY": KEY, "PREFECT_HOME": str(output / ".prefect")}
-    environment |= {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600"}
+    environment |= {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "900"}
     environment |= {"FEED_PASSWORD": PASSWORD, "FEED_TOKEN": TOKEN, "NO_COLOR": "1"}
     referring = address.replace(PASSWORD, "${FEED_PASSWORD}").replace(TOKEN, "${FEED_TOKEN}")
     corpora = [address, referring, address.replace("feed.jsonl", "none.jsonl")]
@@ -74,7 +74,7 @@ def told(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
         [sys.executable, "-c", RUNS, str(output), *corpora],
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1800,
         env=environment,
         check=False,
     )

@@ -96,6 +96,8 @@ MARKUP = {
     "dates": "2023-03-14T09:00:00Z ",
 }
 """Pieces of web pages and feeds."""
+CLOSED = {f"{name}_closed": name for name, piece in MARKUP.items() if not piece.rstrip().endswith(">")}
+"""What is never closed but at the very end."""
 
 
 def text(name: str, length: int) -> str:
@@ -104,7 +106,9 @@ def text(name: str, length: int) -> str:
 
 
 def pattern_text(name: str, length: int) -> str:
-    """The same for patterns of markup too."""
+    """The same for patterns of markup too; the patterns of `CLOSED` end with the end of a tag."""
+    if name in CLOSED:
+        return repeated(MARKUP[CLOSED[name]], length) + ">"
     return repeated((MARKUP | PATTERNS)[name], length)
 
 
