@@ -114,7 +114,7 @@ class _Shared:
         self._shares: dict[int, NDArray[np.bool_]] = {}
 
     def __getitem__(self, reading: int) -> frozenset[str]:
-        return self._kinds[self._kind_of[reading]]
+        return self._kinds[int(self._kind_of[reading])]
 
     def with_reading(self, reading: int) -> NDArray[np.bool_]:
         """For every reading whether it shares a name with that one."""

@@ -11,12 +11,13 @@ from functools import partial
 from typing import Any
 
 from flows.extract.actors import address_spans, find_mentions
-from flows.extract.context import Article, read_context
+from flows.extract.context import Article, read_context, sentence_window
 from flows.extract.datelines import dateline_spans
 from flows.extract.decide import decide, models
 from flows.extract.engine import rows
 from flows.extract.headlines import as_sentence
 from flows.extract.items import find_items
+from flows.extract.packaged import mini_vocabulary
 from flows.extract.quotes import quoted_spans
 from flows.extract.reading import read_sentences
 from flows.extract.screen import anchors, candidates
@@ -57,6 +58,12 @@ def screened(text: str) -> Any:
     """Sentences, actors and items of an article, and which sentences are worth parsing."""
     context = read_context(article(text))
     return anchors(context), candidates(context)
+
+
+def windows(text: str) -> Any:
+    """What the screening network is given for every sentence of an article."""
+    context = read_context(article(text))
+    return [sentence_window(context, sentence, mini_vocabulary()) for sentence in context.sentences]
 
 
 def decided(text: str) -> Any:
@@ -115,6 +122,7 @@ READINGS: dict[str, Callable[[str], Any]] = {
     "find_mentions": lambda text: find_mentions(text, date(2023, 3, 14)),
     "headline": lambda text: as_sentence(text, []),
     "screened": screened,
+    "windows": windows,
     "decided": decided,
     "redacted": redacted,
     "escaped": escaped,
