@@ -21,6 +21,7 @@ from flows.commands import (
     schema,
     serve,
     status,
+    verify,
     version,
 )
 from flows.commands.messages import MaterielGroup, examples
@@ -54,6 +55,7 @@ app.command("releases", epilog=releases.EPILOG)(releases.releases)
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("schema", epilog=schema.EPILOG)(schema.schema)
+app.command("verify", epilog=verify.EPILOG)(verify.verify)
 app.command("version", epilog=version.EPILOG)(version.version)
 
 

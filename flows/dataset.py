@@ -17,6 +17,7 @@ from prefect.artifacts import create_markdown_artifact
 from expectations.gate import ValidationReport
 from flows.accounting import RunAccount
 from flows.cache_cleaning import clear_caches
+from flows.credentials import masked
 from flows.extract.flow import Extracted, extract, extractor_version
 from flows.extract.shards import ENGINE
 from flows.ingest.fates import Choice, VersionsBy
@@ -163,10 +164,11 @@ def dataset(
 def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResult:
     """Runs the flow and returns its result; a failed run has `status` "failed" instead of raising.
 
-    `options` are those of `dataset`. OutputBusyError if another run holds the output folder for too long.
+    `options` are those of `dataset`. Prefect is handed the corpora without credentials. OutputBusyError if another run
+    holds the output folder for too long.
     """
     try:
-        result: DatasetResult = dataset(corpora, output, **options)
+        result: DatasetResult = dataset(masked(corpora), output, **options)
         return result
     except RunFailedError as error:
         return error.result

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 MASK = "***"
-_USER = re.compile(r"://[^/\s@]{1,2000}@")
-_QUERY = re.compile(r"([?&][^=&?#\s]{1,100}=)[^&#\s'\"\\)>\]]+")
+_USER = re.compile(r"://[^/?#\s]{1,2000}@")
+"""Up to the last @: passwords hold some that should have been escaped."""
+_QUERY = re.compile(r"([?&#][^=&?#\s]{1,100}=)[^&#\s'\"\\)>\]]+")
 
 
 def redacted(text: str) -> str:

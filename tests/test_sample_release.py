@@ -13,6 +13,7 @@ import pytest
 from flows.dataset import DatasetResult
 from flows.evaluate.report import Evaluation
 from tests import sample_release as sample
+from tests.hostile.network import watched
 
 REMEDY = "look at the claims, then write them again: python -m tests.sample_release --write"
 FLOORS = {"sentence": 0.55, "dyad": 0.45, "typed": 0.35}
@@ -20,8 +21,15 @@ FLOORS = {"sentence": 0.55, "dyad": 0.45, "typed": 0.35}
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory, prefect_harness: Path) -> DatasetResult:
-    return sample.make_release(tmp_path_factory.mktemp("sample_release"))
+def run(tmp_path_factory: pytest.TempPathFactory, prefect_harness: Path) -> tuple[DatasetResult, list[str]]:
+    """What came of the run, and whom it asked over the network."""
+    with watched() as asked:
+        return sample.make_release(tmp_path_factory.mktemp("sample_release")), asked
+
+
+@pytest.fixture(scope="module")
+def result(run: tuple[DatasetResult, list[str]]) -> DatasetResult:
+    return run[0]
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +46,10 @@ def evaluation(release: Path) -> Evaluation:
 
 def test_it_holds_exactly_the_expected_claims(release: Path) -> None:
     assert sample.changes(sample.claims_of(release), sample.expected_claims()) == [], REMEDY
+
+
+def test_a_run_asks_no_other_machine_for_anything(run: tuple[DatasetResult, list[str]]) -> None:
+    assert run[1] == []
 
 
 def test_every_article_is_there_and_most_with_claims(release: Path) -> None:

@@ -15,6 +15,7 @@ from flows.commands.messages import FAILED, CommandError, complain, examples
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption
 from flows.commands.run import parse_mapping, refuse_missing
 from flows.commands.selection import time_range
+from flows.credentials import CredentialsError, refuse_credentials
 from flows.orchestration import prepare_prefect
 from flows.redaction import redacted
 from flows.schedule.notice import ADDRESSES, BLOCKS
@@ -86,6 +87,10 @@ def serve(
     """
     time_range(since, None)
     refuse_missing(corpora)
+    try:
+        refuse_credentials(corpora)
+    except CredentialsError as error:
+        raise CommandError(str(error)) from None
     # Through the environment and not as parameters of runs, which Prefect shows: addresses of webhooks are secrets.
     os.environ.update({key: value for key, value in ((ADDRESSES, webhook), (BLOCKS, webhook_block)) if value})
     chosen = {"model": model, "engine": engine, "mapping": parse_mapping(mapping)}

@@ -15,6 +15,7 @@ from datetime import date
 from flows.extract.datelines import dateline_spans
 from flows.extract.gazetteer import Entry, Gazetteer, Rules, fold, gazetteer, words
 from flows.extract.leaders import in_office, is_introduced, resolve_leader
+from flows.extract.spans import covers, joined
 
 ORIGIN = re.compile(
     r"^[-\s](?:made|built|designed|manufactured|produced|origin|developed|era|style|type|engineered)\b", re.IGNORECASE
@@ -79,7 +80,7 @@ class _Text:
         share = sum(map(str.isupper, sample)) / letters
         self.is_upper = share > 0.7
         self.is_lower = share < 0.004 and letters > 40
-        self.datelines = dateline_spans(text)
+        self.datelines = joined(dateline_spans(text))
         has_address = "://" in text or "www." in text or "@" in text
         self.addresses = address_spans(text) if has_address else []
 
@@ -95,11 +96,11 @@ class _Text:
 
     def is_address(self, place: int) -> bool:
         """Whether `place` lies in a web or mail address."""
-        return bool(self.addresses) and any(start <= place < end for start, end in self.addresses)
+        return covers(self.addresses, place)
 
     def is_dateline(self, place: int) -> bool:
         """Whether `place` lies in a dateline."""
-        return bool(self.datelines) and any(start <= place < end for start, end in self.datelines)
+        return covers(self.datelines, place)
 
     def case_fits(self, start: int, entry: Entry) -> bool:
         """Whether the letters that the alias writes as capitals are capitals here (in texts that have both)."""

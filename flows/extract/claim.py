@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -115,9 +116,11 @@ def nearest_mention(context: ArticleContext, reading: SentenceReading, actor_id:
     here = [m for m in reading.mentions if m.actor_id == actor_id]
     if here:
         return next((m for m in here if not m.is_origin), here[0])
-    elsewhere = [m for m in context.mentions if m.actor_id == actor_id]
-    before = [m for m in elsewhere if m.start < reading.sentence.start]
-    return before[-1] if before else elsewhere[0] if elsewhere else None
+    elsewhere = context.mentions_by_actor.get(actor_id)
+    if elsewhere is None:
+        return None
+    n_before = bisect_left(elsewhere, reading.sentence.start, key=lambda m: m.start)
+    return elsewhere[max(0, n_before - 1)]
 
 
 def speech_of(reading: SentenceReading, decision: Decision) -> Speech | None:

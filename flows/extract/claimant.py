@@ -18,6 +18,7 @@ from flows.extract.lexicon import words
 from flows.extract.network import SPECIAL_CLAIMANTS
 from flows.extract.quotes import quoted_spans
 from flows.extract.reading import SentenceReading
+from flows.extract.spans import covers
 from flows.extract.speakers import KINDS
 
 Array = NDArray[np.float32]
@@ -131,7 +132,7 @@ class ClaimantView:
         """What is the same for every candidate."""
         inner = inside[0] if inside else None
         at = reading.sentence.start + min((reading.doc[i].idx for i in anchor), default=0)
-        quoted = any(start <= at < end for start, end in self.quoted)
+        quoted = covers(self.quoted, at)
         return [
             *_act(reading, inner, anchor),
             *_act(reading, inside[1] if len(inside) > 1 else None, anchor)[:3],

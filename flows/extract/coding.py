@@ -109,15 +109,16 @@ def type_rows(readings: list[SentenceReading], chosen: list[tuple[Pair, float]])
         totals[pair.supplier_id, pair.recipient_id] += p * sigmoid(logits)
         weights[pair.supplier_id, pair.recipient_id] += p
         everything += p * sigmoid(logits)
-    rows = []
+    weight = sum(weights.values())
+    rows: list[Array] = []
     for pair, p in chosen:
         reading = readings[pair.reading]
         logits = reading.scores.type[pair.supplier, pair.recipient]
         own = p * sigmoid(logits)
         key = (pair.supplier_id, pair.recipient_id)
         rest = (totals[key] - own) / max(0.2, weights[key] - p)
-        article = (everything - own) / max(0.2, sum(weights.values()) - p)
-        rows += _types_of(reading, pair, p, logits, rest, article)
+        article = (everything - own) / max(0.2, weight - p)
+        rows.append(np.array(_types_of(reading, pair, p, logits, rest, article), dtype=np.float32))
     return np.array(rows, dtype=np.float32).reshape(len(chosen) * len(TYPES), -1)
 
 

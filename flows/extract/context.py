@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from flows.extract.actors import Mention, find_mentions
 from flows.extract.items import ItemMention, find_items
 from flows.extract.packaged import Vocabulary
 from flows.extract.sentences import Sentence, split_sentences
+from flows.extract.spans import Span
 from flows.extract.window import UNKNOWN_SLOT, Marked, Window, build_window
 from schemas.lexicons import actor_lexicon
 
@@ -57,9 +58,17 @@ class ArticleContext:
         """Items that start in the sentence."""
         return between(self.items, sentence.start, sentence.end)
 
-    def marked(self) -> list[Marked]:
-        """The mentions that may be sides of a claim, as spans."""
-        return [Marked(m.start, m.end, m.actor_id) for m in self.mentions]
+    def marked(self, *spans: Span) -> list[Marked]:
+        """The mentions that may be sides of a claim and start in one of the spans, which follow each other."""
+        return [Marked(m.start, m.end, m.actor_id) for span in spans for m in between(self.mentions, *span)]
+
+    @cached_property
+    def mentions_by_actor(self) -> dict[str, list[Mention]]:
+        """The mentions of each actor, sorted by start."""
+        found: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            found[mention.actor_id].append(mention)
+        return dict(found)
 
 
 def between(found: Sequence[Placed], start: int, end: int) -> list[Placed]:
@@ -108,13 +117,13 @@ def sentence_window(context: ArticleContext, sentence: Sentence, vocabulary: Voc
     names = actor_names()
     title = context.sentences[0] if context.sentences and context.sentences[0].is_title else None
     begin = title.end if title else 0
-    start = max(begin, sentence.start - vocabulary.context_characters)
+    start = min(max(begin, sentence.start - vocabulary.context_characters), sentence.start)
     return build_window(
         context.article.text,
         (sentence.start, sentence.end),
-        (min(start, sentence.start), sentence.start),
+        (start, sentence.start),
         (title.start, title.end) if title else None,
-        context.marked(),
+        context.marked((title.start, min(title.end, start)) if title else (0, 0), (start, sentence.end)),
         slots,
         ["somebody" if s == UNKNOWN_SLOT else names.get(s, s.removeprefix("NSA:")) for s in slots],
         vocabulary,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -102,43 +104,40 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
         return []
     typed = using.coding.type.probability(type_rows(readings, considered)).reshape(len(considered), len(TYPES))
     view = ClaimantView(context, readings)
+    reverse = {(pair.reading, pair.recipient, pair.supplier): p for pair, p in considered}
     decisions = []
     for (pair, p), types in zip(considered, typed, strict=True):
-        if p < PAIR_THRESHOLD or _is_outdone(pair, p, considered):
+        # Not if the same sentence more probably holds the pair the other way round.
+        if p < PAIR_THRESHOLD or reverse.get((pair.reading, pair.supplier, pair.recipient), 0.0) > p:
             continue
         for t in chosen_types(types):
             decisions.append(_coded(view, pair, p, TYPES[t], float(types[t]), using))
-    return [consistent(decision, decisions) for decision in decisions]
+    return consistent(decisions)
 
 
-def consistent(decision: Decision, decisions: list[Decision]) -> Decision:
+def consistent(decisions: list[Decision]) -> list[Decision]:
     """A side that denies the transfer in the article is not made to affirm it by a sentence that does not say so.
 
     A sentence says so where one frame holds both sides; goods of another kind than the denied are left alone.
     """
+    denied: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for decision in decisions:
+        if decision.factuality == "denied":
+            pair = decision.typed.pair
+            denied[decision.claimant, pair.supplier_id, pair.recipient_id].add(decision.typed.support_type)
+    return [_consistent(decision, denied) for decision in decisions]
+
+
+def _consistent(decision: Decision, denied: Mapping[tuple[str, str, str], set[str]]) -> Decision:
     typed = decision.typed
     dyad = (typed.pair.supplier_id, typed.pair.recipient_id)
     if decision.factuality != "affirmed" or decision.claimant not in dyad or stage_group(decision.stage) != "delivered":
         return decision
     if typed.frame is not None and sides_held(typed.frame, typed.pair) == (True, True):
         return decision
-    denied = {
-        other.typed.support_type
-        for other in decisions
-        if other.factuality == "denied"
-        and other.claimant == decision.claimant
-        and (other.typed.pair.supplier_id, other.typed.pair.recipient_id) == dyad
-    }
-    same = denied and (typed.support_type in denied or typed.support_type in UNSPECIFIC_TYPES)
+    types = denied.get((decision.claimant, *dyad), set())
+    same = types and (typed.support_type in types or typed.support_type in UNSPECIFIC_TYPES)
     return replace(decision, factuality="denied") if same else decision
-
-
-def _is_outdone(pair: Pair, p: float, considered: list[tuple[Pair, float]]) -> bool:
-    """True if the same sentence more probably holds the pair the other way round."""
-    return any(
-        q > p and o.reading == pair.reading and (o.supplier, o.recipient) == (pair.recipient, pair.supplier)
-        for o, q in considered
-    )
 
 
 def chosen_types(probability: NDArray[np.float64]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,6 +89,47 @@ def candidate_pairs(readings: list[SentenceReading]) -> list[Pair]:
     ]
 
 
+class _Elsewhere:
+    """What the network says of one pair in all readings of an article: `readings` and `values` in order."""
+
+    def __init__(self, values: Mapping[int, float]) -> None:
+        self.readings = np.fromiter(values, dtype=np.intp, count=len(values))
+        self.values = np.fromiter(values.values(), dtype=np.float64, count=len(values))
+        self.n_likely = sum(value > 0.5 for value in values.values())
+        self._highest = sorted(values, key=values.__getitem__)[-2:]
+        self._value = {r: values[r] for r in self._highest}
+
+    def highest_without(self, reading: int) -> float:
+        """The highest value of another reading, 0 where there is none."""
+        return max((value for r, value in self._value.items() if r != reading), default=0.0)
+
+
+class _Shared:
+    """Sets of names, one a reading; few of them differ, so that which share a name is worked out once for each."""
+
+    def __init__(self, named: Sequence[frozenset[str]]) -> None:
+        self._kinds = list(dict.fromkeys(named))
+        places = {kind: place for place, kind in enumerate(self._kinds)}
+        self._kind_of = np.array([places[names] for names in named], dtype=np.intp)
+        self._shares: dict[int, NDArray[np.bool_]] = {}
+
+    def __getitem__(self, reading: int) -> frozenset[str]:
+        return self._kinds[int(self._kind_of[reading])]
+
+    def with_reading(self, reading: int) -> NDArray[np.bool_]:
+        """For every reading whether it shares a name with that one."""
+        place = int(self._kind_of[reading])
+        if place not in self._shares:
+            own = self._kinds[place]
+            self._shares[place] = np.array([bool(own & kind) for kind in self._kinds], dtype=np.bool_)[self._kind_of]
+        return self._shares[place]
+
+
+def _sum(values: NDArray[np.float64]) -> float:
+    """The sum from first to last, to the bit: that of numpy adds in another order."""
+    return float(np.add.accumulate(values)[-1]) if len(values) else 0.0
+
+
 class ArticleView:
     """Article-wide sums that tie the sentences of an article together."""
 
@@ -114,8 +156,10 @@ class ArticleView:
         self.gets: dict[str, float] = defaultdict(float)
         for reading in readings:
             self._add_frames(reading)
-        self.types = [frozenset(item.support_type for item in reading.items) for reading in readings]
-        self.named = [frozenset(i.system_id for i in reading.items if i.system_id) for reading in readings]
+        self.best = max(self.sums.values(), default=0.0)
+        self.elsewhere = {pair: _Elsewhere(values) for pair, values in self.by_pair.items()}
+        self.types = _Shared([frozenset(item.support_type for item in reading.items) for reading in readings])
+        self.named = _Shared([frozenset(i.system_id for i in reading.items if i.system_id) for reading in readings])
         self.supplies: dict[str, float] = defaultdict(float)
         self.receives: dict[str, float] = defaultdict(float)
         for (a, b), value in self.sums.items():
@@ -134,12 +178,12 @@ class ArticleView:
 
     def goods(self, pair: Pair) -> list[float]:
         """How far the sentence's goods are those of the pair's other sentences, and who makes its systems."""
-        types, named = self.types[pair.reading], self.named[pair.reading]
-        values = self.by_pair[pair.supplier_id, pair.recipient_id]
-        whole = sum(v for r, v in values.items() if r != pair.reading)
-        alike = sum(v for r, v in values.items() if r != pair.reading and self.types[r] & types)
-        same = sum(v for r, v in values.items() if r != pair.reading and self.named[r] & named)
-        makers = {known_systems()[name].maker_id for name in named if name in known_systems()}
+        elsewhere = self.elsewhere[pair.supplier_id, pair.recipient_id]
+        others = elsewhere.readings != pair.reading
+        whole = _sum(elsewhere.values[others])
+        alike = _sum(elsewhere.values[others & self.types.with_reading(pair.reading)[elsewhere.readings]])
+        same = _sum(elsewhere.values[others & self.named.with_reading(pair.reading)[elsewhere.readings]])
+        makers = {known_systems()[name].maker_id for name in self.named[pair.reading] if name in known_systems()}
         key = (pair.supplier_id, pair.recipient_id)
         return [
             alike,
@@ -161,16 +205,15 @@ class ArticleView:
         key = (pair.supplier_id, pair.recipient_id)
         values = self.by_pair[key]
         own = values.get(pair.reading, 0.0)
-        others = [v for r, v in values.items() if r != pair.reading]
+        others = self.elsewhere[key]
         near = [values.get(pair.reading + d, 0.0) for d in (-2, -1, 1, 2)]
         reverse = self.sums.get((pair.recipient_id, pair.supplier_id), 0.0)
-        best = max(self.sums.values(), default=0.0)
         return [
             self.sums[key] - own,
-            max(others, default=0.0),
-            float(sum(v > 0.5 for v in others)),
+            others.highest_without(pair.reading),
+            float(others.n_likely - (own > 0.5)),
             (self.sums[key] - own) / max(0.3, self.all - own),
-            self.sums[key] / max(0.3, best),
+            self.sums[key] / max(0.3, self.best),
             *near,
             max(near),
             self.title.get(key, 0.0),
@@ -297,7 +340,7 @@ def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs:
     for pair in pairs:
         reading = readings[pair.reading]
         near = _distance(reading, pair)
-        rows.append(
+        row = (
             network_features(reading, pair)
             + view.pair(pair)
             + view.goods(pair)
@@ -308,6 +351,8 @@ def pair_matrix(context: ArticleContext, readings: list[SentenceReading], pairs:
             + near
             + shared[pair.reading]
         )
+        # A list of numbers takes eight times the memory, which counts in articles of thousands of sentences.
+        rows.append(np.array(row, dtype=np.float32))
     return np.array(rows, dtype=np.float32)
 
 

@@ -1,12 +1,14 @@
 """The reading encoder made ready once: its packaged weights, merged with what training saved, quantised, as graphs.
 
 They are kept in a folder named by what they were made from (`MATERIEL_CACHE`, else `~/.cache/materiel`), because
-making them takes seconds and hundreds of megabytes of memory. Deleting the folder costs only that.
+making them takes seconds and hundreds of megabytes of memory. Deleting the folder costs only that. A file that is not
+as it was written has the folder made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -29,6 +31,7 @@ FROZEN_LAYERS = 6
 NUMBER_WORDS = "αβγδεζηθικλμ"
 """Words whose embeddings stand for the actors' numbers; letters that news does not use."""
 LONGEST = 512
+HASHES = "hashes.json"
 
 
 @dataclass
@@ -54,9 +57,7 @@ def prepared_reader(weights: Path) -> PreparedReader:
     paths = sorted(weights.glob("reader*.safetensors"))
     if not paths:
         raise FileNotFoundError(f"no reader*.safetensors in {weights}; `make train` writes them")
-    folder = cache_folder() / f"reader-{_name(paths)}"
-    if not folder.exists():
-        _prepare(paths, folder)
+    folder = ready_folder(paths)
     trained = [{k: v.astype(np.float32) for k, v in load(path.read_bytes()).items()} for path in paths]
     with np.load(folder / "embeddings.npz") as arrays:
         return PreparedReader(
@@ -75,6 +76,41 @@ def cache_folder() -> Path:
     """Where prepared encoders are kept."""
     named = os.environ.get("MATERIEL_CACHE")
     return Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "materiel"
+
+
+def ready_folder(paths: list[Path]) -> Path:
+    """The folder prepared from these networks, made first where it is not there or not whole.
+
+    OSError if it is not whole right after that: the disk loses what is written to it.
+    """
+    folder = cache_folder() / f"reader-{_name(paths)}"
+    if not is_whole(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        _prepare(paths, folder)
+        if not is_whole(folder):
+            raise OSError(f"{folder} does not hold what was written to it; check the disk, or set MATERIEL_CACHE")
+    return folder
+
+
+def seal(folder: Path) -> None:
+    """Writes the SHA-256 of every file of the folder beside them."""
+    hashes = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
+    (folder / HASHES).write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the folder holds exactly the files that were sealed, each as it was."""
+    try:
+        hashes = json.loads((folder / HASHES).read_text(encoding="utf-8"))
+        found = {path.name: _sha256(path) for path in folder.iterdir() if path.name != HASHES}
+    except (OSError, ValueError):
+        return False
+    return bool(found) and found == hashes
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _name(paths: list[Path]) -> str:
@@ -99,6 +135,7 @@ def _prepare(paths: list[Path], folder: Path) -> None:
             upper = adapted_layers(source, trained, FROZEN_LAYERS)
             (making / f"upper{k}.onnx").write_bytes(stack_graph(upper, source.heads, source.epsilon))
         np.savez(making / "embeddings.npz", allow_pickle=False, **_embeddings(source))
+        seal(making)
         try:
             making.rename(folder)
         except OSError:

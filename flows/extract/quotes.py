@@ -6,6 +6,7 @@ A quote belongs to who is said to speak beside it, in any of its sentences; wher
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -73,8 +74,11 @@ def read_speeches(
         passage.last = last
         passage.speeches = SentenceSpeakers(doc, sides, names, memory).read(_is_headline(sentence))
         last = next((s for s in passage.speeches if s.kind != "unnamed" and s.claimant != FIRST_PERSON), last)
-    for span in quoted_spans(text):
-        _attribute(span, [p for p in passages if p.sentence.start < span[1] and p.sentence.end > span[0]])
+    for start, end in quoted_spans(text):
+        first = bisect_right(passages, start, key=lambda passage: passage.sentence.end)
+        _attribute(
+            (start, end), passages[first : bisect_left(passages, end, key=lambda passage: passage.sentence.start)]
+        )
     for passage in passages:
         passage.speeches = [_in_own_voice(speech) for speech in passage.speeches]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.credentials import credentials_hidden, revealed
 from flows.ingest import merge as merging
 from flows.ingest.discovery import CorpusFile, discover, shards
 from flows.ingest.fates import Choice
@@ -39,8 +40,9 @@ SHARD_BYTES, SHARD_FILES = 1 << 26, 500
     persist_result=False,
 )
 def list_files(corpora: Sequence[str]) -> list[CorpusFile]:
-    """Finds the files of the corpora."""
-    return discover(corpora)
+    """Finds the files of the corpora; what goes wrong is told without the credentials of their addresses."""
+    with credentials_hidden():
+        return discover(revealed(corpora))
 
 
 @task(

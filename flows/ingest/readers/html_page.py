@@ -103,7 +103,9 @@ def _host(url: str) -> str | None:
 def fragment_text(markup: str) -> str:
     """The text of a piece of markup, as feeds carry it: a paragraph for every block, and no part left out."""
     parser = _Fragment()
-    parser.feed(markup)
+    # What opens after the last tag has closed is no tag. The library would look for its end again and again.
+    end = markup.rfind(">") + 1
+    parser.feed(markup[:end] + markup[end:].replace("<", "&lt;"))
     parser.close()
     return "\n\n".join(line.strip() for line in "".join(parser.parts).splitlines() if line.strip())
 
