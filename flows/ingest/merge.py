@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.ingest.account import FileCounts, account
 from flows.ingest.file_reading import ARTICLES, BATCH_ROWS, COUNTS, REJECTS
 from flows.ingest.near_duplicates import N_PERMUTATIONS, Ids, Signatures, story_ids
+from flows.ingest.sorting import write_sorted
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
 from schemas.tables import table
-
-BUCKETS = "0123456789abcdef"
-"""Articles are sorted in runs that share the first digit of their id."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ def merge(shards: Sequence[Path], folder: Path) -> Ingested:
     is_kept[first] = True
     stories = np.zeros(len(ids), dtype=np.uint64)
     stories[first] = story_ids(ids[first], signatures[first])
-    n_articles = _write_articles(shards, is_kept, stories, result.articles)
+    n_articles = write_sorted(_kept(shards, is_kept, stories), result.articles)
     n_read = Counter(
         name for shard in shards for batch in _batches(shard, ["corpus"]) for name in batch["corpus"].to_pylist()
     )
@@ -73,30 +69,6 @@ def _keys(shards: Sequence[Path]) -> tuple[Ids, Signatures]:
             joined = b"".join(batch["signature"].to_pylist())
             signatures.append(np.frombuffer(joined, dtype="<u4").reshape(-1, N_PERMUTATIONS))
     return np.concatenate(ids), np.concatenate(signatures)
-
-
-def _write_articles(shards: Sequence[Path], is_kept: Any, stories: Ids, path: Path) -> Counter[str]:
-    """Writes the kept articles sorted by id; returns how many each file gave."""
-    buckets = {digit: path.with_name(f"bucket_{digit}.parquet") for digit in BUCKETS}
-    with ExitStack() as stack:
-        writers = {
-            digit: stack.enter_context(pq.ParquetWriter(bucket, ARTICLE_TEXT_SCHEMA, compression="lz4"))
-            for digit, bucket in buckets.items()
-        }
-        for rows in _kept(shards, is_kept, stories):
-            digits = pc.utf8_slice_codeunits(rows["article_id"], 1, 2)
-            for digit in BUCKETS:
-                if len(part := rows.filter(pc.equal(digits, digit))):
-                    writers[digit].write_table(part)
-    n_articles: Counter[str] = Counter()
-    with pq.ParquetWriter(path, ARTICLE_TEXT_SCHEMA, compression="zstd") as writer:
-        for bucket in buckets.values():
-            rows = pq.read_table(bucket).sort_by("article_id")
-            n_articles.update(rows["corpus"].to_pylist())
-            if len(rows):
-                writer.write_table(rows)
-            bucket.unlink()
-    return n_articles
 
 
 def _kept(shards: Sequence[Path], is_kept: Any, stories: Ids) -> Iterator[pa.Table]:

@@ -87,4 +87,5 @@ def machine() -> str:
     )
     cores = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cores} cores of {model}, load {load:.1f}, Python {platform.python_version()}"
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{now}, {cores} cores of {model}, load {load:.1f}, Python {platform.python_version()}"

@@ -26,7 +26,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("screen by words", reading, "anchors"),
     ("screen by words", reading, "candidates"),
     ("windows", reading, "sentence_window"),
-    ("screening network", network.ScreenNetwork, "__call__"),
+    ("screening network, other", network.ScreenNetwork, "__call__"),
     ("reader network, other", network.ReaderNetwork, "__call__"),
     ("heads", network, "head_scores"),
     ("speeches", reading, "read_speeches"),
@@ -106,7 +106,7 @@ def _stack(clock: StageClock, run: Callable[..., Any]) -> Callable[..., Any]:
             ready = network.reader_network().prepared
             known[id(ready.lower)] = "reader network, lower layers"
             known.update({id(upper): f"reader network, upper layers {k + 1}" for k, upper in enumerate(ready.uppers)})
-            known[id(network.screen_network().stack)] = "screening network"
+            known[id(network.screen_network().stack)] = "screening network, layers"
         return known[id(stack)]
 
     def called(stack: Any, *given: Any) -> Any:
@@ -131,20 +131,23 @@ def main() -> None:
         network.screen_network(), network.reader_network()
         with clocked(clock):
             readings = [reader.read(article) for article in articles]
+    report(clock, readings)
+
+
+def report(clock: StageClock, readings: list[engine.Reading]) -> None:
+    """Prints how far articles and sentences came, and the steps, the most expensive first."""
+    n_articles, total = len(readings), sum(clock.seconds.values())
     n_sentences = sum(one.n_sentences for one in readings)
     n_candidates = sum(one.n_candidate_sentences for one in readings)
-    n_read = sum(one.n_candidate_sentences > 0 for one in readings)
-    total = sum(clock.seconds.values())
-    print(f"{len(articles)} articles, {n_read} read whole ({n_read / len(articles):.1%}); {n_sentences} sentences,")
-    print(
-        f"{n_candidates} of them candidates ({n_candidates / n_sentences:.1%}); {sum(len(r.claims) for r in readings)} claims"
-    )
+    n_whole = sum(one.n_candidate_sentences > 0 for one in readings)
+    n_claims = sum(len(one.claims) for one in readings)
+    print(f"{n_articles} articles, {n_whole} of them read whole ({n_whole / n_articles:.1%}), {n_claims} claims;")
+    print(f"{n_sentences} sentences, {n_candidates} of them candidates ({n_candidates / n_sentences:.1%})")
     for name, seconds in sorted(clock.seconds.items(), key=lambda item: -item[1]):
-        each = 1000 * seconds / clock.calls[name]
-        print(
-            f"{name:32} {1000 * seconds / len(articles):8.2f} ms an article  {seconds / total:6.1%}  {clock.calls[name]:7} x {each:7.2f} ms"
-        )
-    print(f"{'all':32} {1000 * total / len(articles):8.2f} ms an article")
+        calls = clock.calls[name]
+        share = f"{1000 * seconds / n_articles:8.2f} ms an article  {seconds / total:6.1%}"
+        print(f"{name:32} {share}  {calls:7} times {1000 * seconds / calls:7.2f} ms")
+    print(f"{'all':32} {1000 * total / n_articles:8.2f} ms an article")
 
 
 if __name__ == "__main__":
