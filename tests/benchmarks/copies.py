@@ -9,7 +9,7 @@ from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.sample import lines
+from tests.benchmarks.corpus import lines
 
 EVERY = 4
 """One word in four differs from copy to copy, so that no run of five words, and no story, is that of another copy."""

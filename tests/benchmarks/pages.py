@@ -20,8 +20,8 @@ from flows.ingest.discovery import discover
 from flows.ingest.file_reading import Selection, read_shard
 from flows.ingest.readers.columns import column_mapping
 from flows.ingest.readers.html_page import DATES
+from tests.benchmarks.corpus import machine
 from tests.benchmarks.rates import cpu_seconds
-from tests.benchmarks.sample import machine
 from tests.benchmarks.scratch import scratch_folder
 
 

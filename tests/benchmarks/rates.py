@@ -28,7 +28,8 @@ from flows.extract.context import ArticleContext, Sentence
 from flows.extract.engine import Article
 from flows.extract.gazetteer import fold, gazetteer, words
 from flows.ingest.normalise import normalise
-from tests.benchmarks.sample import articles_of, corpus_options, lines, machine, write_sample
+from tests.benchmarks.corpus import lines, machine
+from tests.benchmarks.sample import articles_of, sample_options, write_sample
 from tests.benchmarks.scratch import scratch_folder
 
 COMMAND = "from flows.cli import main; main()"
@@ -112,7 +113,7 @@ def run_seconds(corpus: Path, output: Path) -> float:
 def main() -> None:
     """Prints CPU milliseconds an article and how many times the rate of (a) and (b) each is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    corpus_options(parser, 200)
+    sample_options(parser, 200)
     parser.add_argument("--plain-articles", type=int, default=8, help="of them for the plain loop, which is slow (8)")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, help="measure these alone")
     given = parser.parse_args()

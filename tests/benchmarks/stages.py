@@ -16,7 +16,8 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from flows.extract import context, decide, engine, network, prepared, reading
-from tests.benchmarks.sample import articles_of, corpus_options, machine, write_sample
+from tests.benchmarks.corpus import machine
+from tests.benchmarks.sample import articles_of, sample_options, write_sample
 from tests.benchmarks.scratch import scratch_folder
 
 STEPS: tuple[tuple[str, Any, str], ...] = (
@@ -119,7 +120,7 @@ def _stack(clock: StageClock, run: Callable[..., Any]) -> Callable[..., Any]:
 def main() -> None:
     """Prints CPU milliseconds an article by step, and what share of articles and sentences comes how far."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    corpus_options(parser, 400)
+    sample_options(parser, 400)
     given = parser.parse_args()
     print(machine())
     clock = StageClock()

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.benchmarks.sample import machine
+from tests.benchmarks.corpus import machine
 
 COMMAND = "from flows.cli import main; main()"
 
