@@ -17,9 +17,10 @@ from flows.accounting import RSS_UNIT
 from flows.extract.flow import collect, open_cache, read_shards, run_plainly
 from flows.extract.shards import cut_shards, jobs_for
 from flows.ingest.discovery import discover, shards
-from flows.ingest.file_reading import Selection, read_shard
+from flows.ingest.file_reading import read_shard
 from flows.ingest.flow import SHARD_BYTES, SHARD_FILES
 from flows.ingest.merge import merge
+from flows.ingest.packs import placed
 from flows.ingest.readers.columns import column_mapping
 from flows.link.flow import link_files
 from flows.publish.flow import row_counts
@@ -65,9 +66,9 @@ def run_once(corpus: Path, output: Path, workers: int) -> Measured:
     version = importlib.import_module(ENGINE).EXTRACTOR_VERSION
     with watch.stage("ingest"):
         runs = shards(discover([str(corpus)]), SHARD_BYTES, SHARD_FILES)
-        selection = Selection(column_mapping(None))
-        folders = [read_shard(files, work / f"shard_{k:05d}", selection) for k, files in enumerate(runs)]
-        ingested = merge(folders, work / "ingest")
+        mapping = column_mapping(None)
+        packs = [read_shard(files, work / f"shard_{k:05d}", mapping) for k, files in enumerate(runs)]
+        ingested = merge([reading for pack in packs for reading in placed(pack)], work / "ingest")
     with watch.stage("extract"):
         cache = open_cache(output / "cache", "none", ENGINE)
         cut = cut_shards(ingested.articles, cache, work / "shards")

@@ -17,7 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from trafilatura import bare_extraction
 
 from flows.ingest.discovery import discover
-from flows.ingest.file_reading import Selection, read_shard
+from flows.ingest.file_reading import read_shard
 from flows.ingest.readers.columns import column_mapping
 from flows.ingest.readers.html_page import DATES
 from tests.benchmarks.corpus import machine
@@ -63,7 +63,7 @@ def bare_archive(archive: Path) -> None:
 
 def ours(corpus: Path, folder: Path) -> None:
     """Ingest of what lies at `corpus`, as one shard."""
-    read_shard(discover([str(corpus)]), folder, Selection(column_mapping(None)))
+    read_shard(discover([str(corpus)]), folder, column_mapping(None))
 
 
 def main() -> None:
