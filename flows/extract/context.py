@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TypeVar
@@ -40,15 +40,33 @@ class Article:
 
 @dataclass
 class ArticleContext:
-    """An article with what the finders saw in it; mention and item lists are sorted by start."""
+    """An article with what the finders saw in it; mention and item lists are sorted by start.
+
+    Actors are looked for when first asked for: most articles are screened out by their sentences and goods alone.
+    """
 
     article: Article
     sentences: list[Sentence]
-    mentions: list[Mention]
     items: list[ItemMention]
-    counts: Counter[str] = field(default_factory=Counter)
-    outlets: list[Mention] = field(default_factory=list)
-    """Names of news outlets, which may speak but are no side of a claim."""
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """Mentions of actors. Datelines and names of media are no actors."""
+        return [m for m in self._found if m.kind != "media"]
+
+    @cached_property
+    def outlets(self) -> list[Mention]:
+        """Names of news outlets, which may speak but are no side of a claim."""
+        return [m for m in self._found if m.kind == "media"]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often the article names each actor other than as the origin of goods."""
+        return Counter(m.actor_id for m in self.mentions if not m.is_origin)
+
+    @cached_property
+    def _found(self) -> list[Mention]:
+        return [m for m in find_mentions(self.article.text, self.article.published) if not m.is_dateline]
 
     def mentions_of(self, sentence: Sentence) -> list[Mention]:
         """Actor mentions that start in the sentence."""
@@ -85,14 +103,8 @@ def actor_names() -> dict[str, str]:
 
 
 def read_context(article: Article) -> ArticleContext:
-    """Splits the article and finds actors and items. Datelines and names of media are no actors."""
-    sentences = split_sentences(article.text, article.title)
-    found = [m for m in find_mentions(article.text, article.published) if not m.is_dateline]
-    mentions = [m for m in found if m.kind != "media"]
-    outlets = [m for m in found if m.kind == "media"]
-    items = find_items(article.text)
-    counts = Counter(m.actor_id for m in mentions if not m.is_origin)
-    return ArticleContext(article, sentences, mentions, items, counts, outlets)
+    """Splits the article and finds items; actors are found when they are asked for."""
+    return ArticleContext(article, split_sentences(article.text, article.title), find_items(article.text))
 
 
 def actor_slots(context: ArticleContext, sentence: Sentence, most: int) -> list[str]:

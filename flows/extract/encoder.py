@@ -19,6 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from flows.extract.packaged import LINEAR, NORMS, Encoder
 
 Array = NDArray[np.float32]
+Places = NDArray[np.int64]
 LARGEST = 63
 """Largest quantised weight."""
 MIDDLE, TINY = 128, 1e-9
@@ -72,21 +73,39 @@ class Stack:
         return self.session.run(None, {"hidden": hidden, "bias": bias})[0]  # type: ignore[no-any-return]
 
 
-def stack_graph(layers: Sequence[Mapping[str, Array]], heads: int, epsilon: float) -> bytes:
-    """The serialised graph of the layers: inputs `hidden` and `bias`, output the last hidden states."""
+class NarrowStack(Stack):
+    """Layers of which the last computes only the places that are asked for; their bits do not depend on the others."""
+
+    def __call__(self, hidden: Array, bias: Array, kept: Places | None = None) -> Array:
+        """Hidden states (places, hidden) after the last layer; zeros in all places but the `kept` ones."""
+        places = np.arange(len(hidden)) if kept is None else kept
+        found = np.zeros_like(hidden)
+        found[places] = self.session.run(None, {"hidden": hidden, "bias": bias, "kept": places})[0]
+        return found
+
+
+def stack_graph(layers: Sequence[Mapping[str, Array]], heads: int, epsilon: float, narrows: bool = False) -> bytes:
+    """The serialised graph of the layers: inputs `hidden` and `bias`, output the last hidden states.
+
+    With `narrows`, a graph for `NarrowStack`: a third input `kept`, and an output of these places alone.
+    """
     graph = _Graph()
     size = len(layers[0]["query.bias"])
+    inputs = [
+        helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["places", size]),
+        helper.make_tensor_value_info("bias", TensorProto.FLOAT, [heads, "places", "places"]),
+    ]
+    if narrows:
+        inputs.append(helper.make_tensor_value_info("kept", TensorProto.INT64, ["kept"]))
     x = "hidden"
-    for layer in layers:
-        x = graph.layer(x, layer, heads, size, epsilon)
+    for index, layer in enumerate(layers):
+        kept = "kept" if narrows and index == len(layers) - 1 else None
+        x = graph.layer(x, layer, heads, size, epsilon, kept)
     made = helper.make_graph(
         graph.nodes,
         "encoder",
-        [
-            helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["places", size]),
-            helper.make_tensor_value_info("bias", TensorProto.FLOAT, [heads, "places", "places"]),
-        ],
-        [helper.make_tensor_value_info(x, TensorProto.FLOAT, ["places", size])],
+        inputs,
+        [helper.make_tensor_value_info(x, TensorProto.FLOAT, ["kept" if narrows else "places", size])],
         graph.constants,
     )
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
@@ -135,19 +154,27 @@ class _Graph:
         weight, bias = (self.constant(layer[f"{name}.{part}"]) for part in ("weight", "bias"))
         return self.one("LayerNormalization", value, weight, bias, axis=-1, epsilon=epsilon)
 
-    def layer(self, x: str, layer: Mapping[str, Array], heads: int, size: int, epsilon: float) -> str:
-        """One post-norm layer: attention with bias, then feed-forward with GELU."""
+    def layer(
+        self, x: str, layer: Mapping[str, Array], heads: int, size: int, epsilon: float, kept: str | None = None
+    ) -> str:
+        """One post-norm layer: attention with bias, then feed-forward with GELU.
+
+        Places that are not `kept` are attended to, but get no state of their own.
+        """
         apart = self.constant(np.array([-1, heads, size // heads]))
 
         def split(value: str, order: list[int]) -> str:
             return self.one("Transpose", self.one("Reshape", value, apart), perm=order)
 
-        entering = self.quantised(x)
-        query = split(self.linear(entering, layer, "query"), [1, 0, 2])
+        entering, bias = self.quantised(x), "bias"
         key = split(self.linear(entering, layer, "key"), [1, 2, 0])
         value = split(self.linear(entering, layer, "value"), [1, 0, 2])
+        if kept is not None:
+            x, bias = self.one("Gather", x, kept, axis=0), self.one("Gather", bias, kept, axis=1)
+            entering = self.quantised(x)
+        query = split(self.linear(entering, layer, "query"), [1, 0, 2])
         product = self.one("Mul", self.one("MatMul", query, key), self.constant(np.float32((size // heads) ** -0.5)))
-        share = self.one("Softmax", self.one("Add", product, "bias"), axis=-1)
+        share = self.one("Softmax", self.one("Add", product, bias), axis=-1)
         mixed = self.one("Transpose", self.one("MatMul", share, value), perm=[1, 0, 2])
         joined = self.one("Reshape", mixed, self.constant(np.array([-1, size])))
         attended = self.one("Add", x, self.linear(self.quantised(joined), layer, "out"))

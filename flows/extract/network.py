@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
+from flows.extract.encoder import NarrowStack, Places, adapted_layers, relative_bias, stack_graph
 from flows.extract.packaged import Encoder, mini_encoder, mini_vocabulary
 from flows.extract.prepared import PreparedReader, prepared_reader
 from flows.extract.window import Window
@@ -85,7 +85,8 @@ class ScreenNetwork:
         self.words = np.array(encoder.words)
         self.words[first : first + len(self.trained["markers"])] = self.trained["markers"]
         self.encoder = encoder
-        self.stack = Stack(stack_graph(adapted_layers(encoder, self.trained), encoder.heads, encoder.epsilon))
+        layers = adapted_layers(encoder, self.trained)
+        self.stack = NarrowStack(stack_graph(layers, encoder.heads, encoder.epsilon, narrows=True))
 
     def __call__(self, window: Window) -> Scores:
         """Scores of a window made with `mini_vocabulary`."""
@@ -96,7 +97,7 @@ class ScreenNetwork:
             + self.trained["segments"][np.array(window.segment_ids)]
         )
         x = normalised(x, self.encoder)
-        hidden = self.stack(x, relative_bias(self.encoder, len(ids)))
+        hidden = self.stack(x, relative_bias(self.encoder, len(ids)), places_read(window))
         return head_scores(self.trained, hidden, window)
 
 
@@ -115,10 +116,11 @@ class ReaderNetwork:
         ids = np.array(window.token_ids)
         bias = ready.bias(len(ids))
         below = ready.lower(normalised(ready.words[ids].astype(np.float32) + ready.positions[: len(ids)], ready), bias)
-        segments = np.array(window.segment_ids)
+        segments, places = np.array(window.segment_ids), places_read(window)
         scores: list[Scores] = []
         for upper, trained in zip(ready.uppers, ready.trained, strict=True):
-            scores.append(head_scores(trained, upper(below + trained["segments"][segments], bias), window))
+            hidden = upper(below + trained["segments"][segments], bias, places)
+            scores.append(head_scores(trained, hidden, window))
             if highest_relation(scores[0]) < RULED_OUT_LOGIT:
                 break
         return mean_scores(scores)
@@ -130,6 +132,11 @@ def normalised(x: Array, encoder: Encoder | PreparedReader) -> Array:
     weight, bias = encoder.norm
     out = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + encoder.epsilon) * weight + bias
     return np.ascontiguousarray(out, dtype=np.float32)
+
+
+def places_read(window: Window) -> Places:
+    """The places that `head_scores` looks at: the first, the slots and the sentence; most of a window is context."""
+    return np.array([0, *window.slot_positions, *range(window.sentence_begin, len(window.token_ids))], dtype=np.int64)
 
 
 def head_scores(trained: Mapping[str, Array], hidden: Array, window: Window) -> Scores:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load
 
 from flows.extract import encoder as encoder_code
-from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
+from flows.extract.encoder import NarrowStack, Stack, adapted_layers, relative_bias, stack_graph
 from flows.extract.packaged import MPNET_PARTS, Encoder, Vocabulary, mpnet_encoder, mpnet_vocabulary
 
 Array = NDArray[np.float32]
@@ -44,7 +44,7 @@ class PreparedReader:
     epsilon: float
     relative: Array
     lower: Stack
-    uppers: list[Stack]
+    uppers: list[NarrowStack]
     trained: list[dict[str, Array]]
 
     def bias(self, places: int) -> Array:
@@ -67,7 +67,7 @@ def prepared_reader(weights: Path) -> PreparedReader:
             epsilon=float(arrays["epsilon"]),
             relative=arrays["relative"],
             lower=Stack((folder / "lower.onnx").read_bytes()),
-            uppers=[Stack((folder / f"upper{k}.onnx").read_bytes()) for k in range(len(paths))],
+            uppers=[NarrowStack((folder / f"upper{k}.onnx").read_bytes()) for k in range(len(paths))],
             trained=trained,
         )
 
@@ -133,7 +133,7 @@ def _prepare(paths: list[Path], folder: Path) -> None:
         for k, path in enumerate(paths):
             trained = {n: v.astype(np.float32) for n, v in load(path.read_bytes()).items()}
             upper = adapted_layers(source, trained, FROZEN_LAYERS)
-            (making / f"upper{k}.onnx").write_bytes(stack_graph(upper, source.heads, source.epsilon))
+            (making / f"upper{k}.onnx").write_bytes(stack_graph(upper, source.heads, source.epsilon, narrows=True))
         np.savez(making / "embeddings.npz", allow_pickle=False, **_embeddings(source))
         seal(making)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
@@ -55,6 +55,24 @@ NETWORKS = NetworkScorer()
 
 
 @dataclass
+class ScreenedOnce:
+    """A scorer for one article that screens no sentence twice: its anchors are most often candidates too."""
+
+    scorer: Scorer
+    screened: dict[int, Scores] = field(default_factory=dict)
+
+    def screen(self, context: ArticleContext, sentence: Sentence) -> Scores:
+        """Scores of the screening network."""
+        if sentence.index not in self.screened:
+            self.screened[sentence.index] = self.scorer.screen(context, sentence)
+        return self.screened[sentence.index]
+
+    def read(self, context: ArticleContext, sentence: Sentence) -> Scores:
+        """Scores of the reader networks."""
+        return self.scorer.read(context, sentence)
+
+
+@dataclass
 class SentenceReading:
     """All that is known of one candidate sentence before the decisions."""
 
@@ -81,6 +99,7 @@ def read_sentences(
     Sentences around quotes are parsed too where a candidate follows, because speakers carry over.
     """
     sure = anchors(context)
+    scorer = ScreenedOnce(scorer)
     if not sure or not is_confirmed(context, sure, scorer):
         return []
     wanted = candidates(context)

@@ -34,9 +34,11 @@ def anchors(context: ArticleContext) -> list[Sentence]:
     """
     found: list[tuple[int, Sentence]] = []
     for sentence in context.sentences:
+        # Actors last: they take the longest to find, and no other sentence needs them.
+        if not _names_goods(context, sentence) or not _transfer_words().search(sentence.text):
+            continue
         actors = len({m.actor_id for m in context.mentions_of(sentence)})
-        goods = any(not item.is_weak for item in context.items_of(sentence))
-        if goods and actors and _transfer_words().search(sentence.text):
+        if actors:
             found.append((actors, sentence))
     several = [(n, s) for n, s in found if n > 1]
     if not several and len(found) < MIN_LONE_ANCHORS:
@@ -50,7 +52,7 @@ def candidates(context: ArticleContext) -> set[int]:
     In an article much of which names goods, those that name an item or an actor or have a transfer word; in others
     only those near a sentence that names goods, because long transcripts change their subject.
     """
-    goods = [any(not item.is_weak for item in context.items_of(s)) for s in context.sentences]
+    goods = [_names_goods(context, s) for s in context.sentences]
     dense = sum(goods) >= DENSE_SHARE * len(goods)
     found = set()
     for sentence, names_goods in zip(context.sentences, goods, strict=True):
@@ -64,3 +66,7 @@ def candidates(context: ArticleContext) -> set[int]:
             if len(found) == MOST_CANDIDATES:
                 break
     return found
+
+
+def _names_goods(context: ArticleContext, sentence: Sentence) -> bool:
+    return any(not item.is_weak for item in context.items_of(sentence))

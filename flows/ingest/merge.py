@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,11 +37,10 @@ from flows.ingest.near_duplicates import N_PERMUTATIONS, Ids, story_ids
 from flows.ingest.packs import ARTICLES, REJECTS, Placed
 from flows.ingest.periods import UNDATED
 from flows.ingest.record import Failure
+from flows.ingest.sorting import write_sorted
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
 from schemas.tables import table
 
-BUCKETS = "0123456789abcdef"
-"""Articles are sorted in runs that share the first digit of their id."""
 KEY_COLUMNS, ADDRESSES = ["article_id", "published_at", "signature"], ["url", "source_id"]
 PLACE_COLUMNS = ["article_id", "corpus", "format", "record", "byte_offset"]
 
@@ -72,7 +70,7 @@ def merge(files: Sequence[Placed], folder: Path, choice: Choice = Choice()) -> I
     by_id = np.argsort(ids)
     stories = np.zeros(len(rows.ids), dtype=np.uint64)
     stories[np.flatnonzero(is_kept)[by_id]] = story_ids(ids[by_id], rows.signatures[is_kept][by_id])
-    n_articles = _write_articles(files, decided.fates, stories, result.articles)
+    n_articles = write_sorted(_kept(files, decided.fates, stories), result.articles)
     n_rejects = _write_rejects(files, decided, result.rejects)
     counted = account(
         _counts(files, rows, decided.fates), n_articles, _n_by_file(files, rows, decided.fates, DUPLICATE), n_rejects
@@ -153,30 +151,6 @@ def _counts(files: Sequence[Placed], rows: Rows, fates: Fates) -> list[FileCount
         )
         for reading in current
     ]
-
-
-def _write_articles(files: Sequence[Placed], fates: Fates, stories: Ids, path: Path) -> Counter[str]:
-    """Writes the kept articles sorted by id; returns how many each file gave."""
-    buckets = {digit: path.with_name(f"bucket_{digit}.parquet") for digit in BUCKETS}
-    with ExitStack() as stack:
-        writers = {
-            digit: stack.enter_context(pq.ParquetWriter(bucket, ARTICLE_TEXT_SCHEMA, compression="lz4"))
-            for digit, bucket in buckets.items()
-        }
-        for rows in _kept(files, fates, stories):
-            digits = pc.utf8_slice_codeunits(rows["article_id"], 1, 2)
-            for digit in BUCKETS:
-                if len(part := rows.filter(pc.equal(digits, digit))):
-                    writers[digit].write_table(part)
-    n_articles: Counter[str] = Counter()
-    with pq.ParquetWriter(path, ARTICLE_TEXT_SCHEMA, compression="zstd") as writer:
-        for bucket in buckets.values():
-            rows = pq.read_table(bucket).sort_by("article_id")
-            n_articles.update(rows["corpus"].to_pylist())
-            if len(rows):
-                writer.write_table(rows)
-            bucket.unlink()
-    return n_articles
 
 
 def _kept(files: Sequence[Placed], fates: Fates, stories: Ids) -> Iterator[pa.Table]:

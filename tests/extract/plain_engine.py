@@ -55,16 +55,21 @@ class Reader:
 
 
 def _claim(article: Article, sentence: str) -> dict[str, Any]:
-    start = article.text.index(sentence)
     supplier, recipient = sentence.split(" sends ")[0][-3:], sentence.split(" to ")[-1][:3]
+    return claim_of(article, sentence, supplier.upper(), recipient.upper())
+
+
+def claim_of(article: Any, sentence: str, supplier: str, recipient: str) -> dict[str, Any]:
+    """A claim of missiles on their way whose evidence is a sentence of the article."""
+    start = article.text.index(sentence)
     claim: dict[str, Any] = dict.fromkeys(CLAIM_SCHEMA.names)
     claim |= {
         "article_id": article.article_id,
         "evidence_text": sentence,
         "evidence_start": start,
         "evidence_end": start + len(sentence),
-        "supplier_id": supplier.upper(),
-        "recipient_id": recipient.upper(),
+        "supplier_id": supplier,
+        "recipient_id": recipient,
         "support_type": "missiles",
         "unroca_category": "VII",
         "plover_code": "AID-military",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from flows.extract.context import sentence_window
-from flows.extract.encoder import Stack, adapted_layers, relative_bias, stack_graph
+from flows.extract.encoder import NarrowStack, Places, Stack, adapted_layers, relative_bias, stack_graph
 from flows.extract.network import (
     RULED_OUT_LOGIT,
     SIZES,
@@ -25,6 +26,7 @@ from flows.extract.network import (
     head_scores,
     highest_relation,
     mean_scores,
+    places_read,
     reader_network,
     split_pair,
 )
@@ -175,6 +177,27 @@ class TestEncoder:
         x[5] *= 300
         assert np.allclose(stack(x, bias)[:5], small[:5], atol=1e-5)
 
+    @pytest.mark.parametrize("kept", [[0, 3], [0, *range(7, 23), 40], range(61)])
+    def test_a_narrow_last_layer_gives_the_same_bits(self, kept: Sequence[int]) -> None:
+        encoder = mini_encoder()
+        random = np.random.default_rng(6)
+        x = random.standard_normal((61, HIDDEN)).astype(np.float32)
+        bias = random.standard_normal((HEADS, 61, 61)).astype(np.float32)
+        places = np.array(kept)
+        whole = Stack(stack_graph(encoder.layers[:2], HEADS, encoder.epsilon))(x, bias)
+        narrow = NarrowStack(stack_graph(encoder.layers[:2], HEADS, encoder.epsilon, narrows=True))(x, bias, places)
+        assert np.array_equal(narrow[places], whole[places])
+        assert not np.delete(narrow, places, 0).any()
+
+    def test_the_heads_look_only_at_the_places_that_are_kept(self) -> None:
+        w, read = weights(), window()
+        hidden = np.random.default_rng(4).standard_normal((len(read.token_ids), HIDDEN)).astype(np.float32)
+        blank = np.zeros_like(hidden)
+        blank[places_read(read)] = hidden[places_read(read)]
+        assert len(places_read(read)) < len(hidden)
+        one, two = head_scores(w, hidden, read), head_scores(w, blank, read)
+        assert all(np.array_equal(getattr(one, name), getattr(two, name)) for name in (*PARTS, "claimant", "special"))
+
     def test_attention_bias_tells_before_from_after_and_near_from_far(self) -> None:
         table = np.arange(32, dtype=np.float32)[:, None].repeat(2, 1)
         encoder: Any = SimpleNamespace(relative=table, heads=2)
@@ -214,7 +237,7 @@ class TestEnsemble:
         trained["pair_out.bias"][0] = logit
         calls = []
 
-        def upper(hidden: Array, bias: Array) -> Array:
+        def upper(hidden: Array, bias: Array, kept: Places) -> Array:
             calls.append(1)
             return hidden
 

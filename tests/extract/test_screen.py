@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
+from flows.extract import context as contexts
+from flows.extract.context import ArticleContext
+from flows.extract.network import Scores
+from flows.extract.reading import ScreenedOnce
 from flows.extract.screen import anchors, candidates
+from flows.extract.sentences import Sentence
 from tests.extract.parsing import context_of
 
 SPORT = "Norway beat Ukraine on penalties in Warsaw. The captain praised the crowd."
@@ -48,6 +55,33 @@ class TestArticles:
         alone = ["Norway sent eight tanks.", "Norway delivered shells.", "Norway gave rifles."]
         assert anchor_texts(" ".join(alone[:2])) == []
         assert anchor_texts(" ".join(alone)) == alone
+
+    @pytest.mark.parametrize("body", [SPORT, "The price of shells rose.", "Norway sent greetings to Ukraine."])
+    def test_actors_are_not_looked_for_where_goods_or_a_transfer_are_missing(
+        self, body: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: Any) -> None:
+            raise AssertionError("looked for actors")
+
+        monkeypatch.setattr(contexts, "find_mentions", fail)
+        assert anchors(context_of(body)) == []
+        with pytest.raises(AssertionError, match="actors"):
+            anchors(context_of(CLAIM))
+
+    def test_a_sentence_is_screened_once_in_an_article(self) -> None:
+        asked = []
+
+        class Counting:
+            def screen(self, context: ArticleContext, sentence: Sentence) -> Scores:
+                asked.append(sentence.index)
+                return cast(Scores, object())
+
+            read = screen
+
+        context, scorer = context_of(f"{CLAIM} {SPORT}"), ScreenedOnce(Counting())
+        first, other, again = (scorer.screen(context, context.sentences[k]) for k in (0, 1, 0))
+        assert asked == [0, 1]
+        assert first is again and first is not other
 
 
 class TestSentences:
