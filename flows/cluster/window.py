@@ -71,7 +71,8 @@ def _settle(
 
     wait: Any = distributed.wait
     try:
-        finished = wait(list(pending), return_when="FIRST_COMPLETED").done
+        with client.as_current():
+            finished = wait(list(pending), return_when="FIRST_COMPLETED").done
     except CancelledError as error:
         raise ClusterError(f"the scheduler has gone away ({error}); what was read is kept, run again") from error
     for ended in finished:
