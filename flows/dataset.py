@@ -16,10 +16,13 @@ from prefect.artifacts import create_markdown_artifact
 
 from expectations.gate import ValidationReport
 from flows.accounting import RunAccount
+from flows.cache_cleaning import clear_caches
 from flows.cluster.scheduler import connected, on_cluster
 from flows.extract.flow import Extracted, extract, extractor_version, reader_name
 from flows.extract.shards import ENGINE
+from flows.ingest.fates import Choice, VersionsBy
 from flows.ingest.flow import ingest
+from flows.ingest.history import choice_of, history_of
 from flows.link.flow import link
 from flows.progress import report
 from flows.publish.failure import Failure, record_failure
@@ -112,6 +115,7 @@ def dataset(
     allow_shrink: bool = False,
     allow_empty: bool = False,
     engine: str = ENGINE,
+    versions_by: VersionsBy | None = None,
     cluster: str | None = None,
 ) -> DatasetResult:
     """Reads corpora and publishes a release under `output`, or finds that nothing has changed.
@@ -119,14 +123,20 @@ def dataset(
     `output` is a folder or the address of an object store (`s3://bucket/prefix`); `cluster` the address of a Dask
     scheduler whose workers read, or `local` for one of `workers` processes on this machine.
     `allow_shrink` and `allow_empty` let validation pass a release that is much smaller than the last one, or has no
-    claims; `engine` names the module of the reader. Raises RunFailedError when a stage fails or the release does not
-    pass; the latest release then stays. Callers who prefer a result to an exception use `run_dataset`.
+    claims; `engine` names the module of the reader; `versions_by` says what records of one article have in common
+    (`flows.ingest.fates.Choice`). Days of earlier runs stay covered, whatever `since` and `until` say. Raises
+    RunFailedError when a stage fails or the release does not pass; the latest release then stays. Callers who prefer
+    a result to an exception use `run_dataset`.
     """
     parameters = {"corpora": corpora, "workers": workers, "model": model, "since": since, "until": until}
-    parameters |= {"mapping": dict(mapping) if mapping else None, "cluster": cluster}
+    parameters |= {"mapping": dict(mapping) if mapping else None, "versions_by": versions_by, "cluster": cluster}
     with running(output, parameters) as run, connected(cluster, workers) as scheduler:
         with run.stage("ingest"):
-            ingested = on_cluster(ingest, scheduler)(corpora, run.work_dir, mapping, since, until, scheduler)
+            choice = choice_of(run.output, since, until, versions_by)
+            ingested = on_cluster(ingest, scheduler)(
+                corpora, run.work_dir, mapping, choice, history_of(run.output), scheduler
+            )
+            run.account.counts |= {"n_files_read": ingested.n_files_read, "n_files_known": ingested.n_files_known}
         with run.stage("extract"):
             run.home.bring_readings(reader_name(engine, model))
             cache = run.output / "cache"
@@ -148,9 +158,11 @@ def dataset(
             run.staged = stage_release(linked.paths(), run.output, extractor_version(engine))
             run.account.counts |= row_counts(run.staged.folder)
         if run.staged.is_unchanged:
+            settle(run.output, choice, extracted)
             return finish(run, "unchanged", run.staged.folder)
         with run.stage("validate"):
             gate(validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty))
+        settle(run.output, choice, extracted)
         with run.stage("publish"):
             release = publish_release(run.staged, run.output)
             run.address = run.home.publish(release)
@@ -203,6 +215,12 @@ def gate(verdict: ValidationReport) -> None:
     """Lets a release through only if its validation passed; ValidationFailedError says what failed."""
     if not verdict.passed:
         raise ValidationFailedError(verdict.reasons())
+
+
+def settle(output: Path, choice: Choice, extracted: Extracted) -> None:
+    """Keeps for later runs what a release that passed covers, and clears caches that none of them will use."""
+    choice.periods.write(output)
+    clear_caches(output / "cache", extracted.cache)
 
 
 def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) -> DatasetResult:

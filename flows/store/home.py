@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.ingest.feed_archive import FOLDER as FEEDS
+from flows.ingest.periods import FILE as PERIODS
+from flows.ingest.withdrawals import FILE as WITHDRAWN
 from flows.publish.durable import json_bytes, locked, replace_file
 from flows.publish.index import release_index
 from flows.publish.release import clear_leftovers, latest_folder, move_pointer
@@ -23,6 +26,8 @@ from flows.store.lease import Lease, leased
 from flows.store.objects import Content, Store, StoreError
 
 POINTER, INDEX, MANIFEST = "latest.json", "releases.json", "release.json"
+KEPT = (PERIODS, WITHDRAWN)
+"""Files of an output folder that later runs need: the days covered, and what people have withdrawn."""
 
 
 @dataclass
@@ -65,8 +70,12 @@ class StoreHome(Home):
         sweep(self.store)
         self.pointer = self.store.read(POINTER)
         copy = copy_of(self.url)
-        for path in ("releases", POINTER, INDEX, "latest"):
+        for path in ("releases", POINTER, INDEX, "latest", *KEPT):
             _discard(self.folder / path)
+        self._bring(FEEDS)
+        for name in KEPT:
+            if (found := self.store.read(name)) is not None:
+                replace_file(self.folder / name, found.data)
         if self.pointer is not None:
             replace_file(self.folder / POINTER, self.pointer.data)
             replace_file(copy / POINTER, self.pointer.data)
@@ -75,8 +84,7 @@ class StoreHome(Home):
 
     def bring_readings(self, reader: str) -> None:
         """Fetches those files of cached readings that are not here."""
-        there = self.store.names(f"cache/{reader}")
-        self.store.fetch({name: self.folder / name for name in there if not (self.folder / name).exists()})
+        self._bring(f"cache/{reader}")
 
     def keep_readings(self) -> None:
         """Uploads those files of cached readings that are not there."""
@@ -122,10 +130,18 @@ class StoreHome(Home):
         """Uploads readings, accounts and failure records; what fails here is uploaded by the next run."""
         try:
             self.keep_readings()
+            self._send_new(FEEDS, "**/*")
+            if (self.folder / PERIODS).is_file():
+                self.store.send({PERIODS: self.folder / PERIODS})
             self._send_new("failures", "*/**/*", changed=True)
             self._send_new("runs", "*.json", changed=True)
         except StoreError as error:
             warnings.warn(f"records of the run are still in {self.folder} only: {error}", RuntimeWarning, stacklevel=2)
+
+    def _bring(self, prefix: str) -> None:
+        """Fetches those objects below a prefix that are not here."""
+        there = self.store.names(prefix)
+        self.store.fetch({name: self.folder / name for name in there if not (self.folder / name).exists()})
 
     def _agree(self, prefix: str, files: dict[str, Path]) -> None:
         there = self.store.names(prefix)
