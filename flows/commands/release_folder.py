@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.messages import CommandError, complain
+from flows.store.address import STORE_ADDRESS, is_url
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,11 +20,32 @@ LATEST = "latest"
 PREVIOUS = "previous"
 FAILED_RUN = "failed"
 
+
+def local_output(output: str) -> Path:
+    """The folder to read: the output itself or, for an object store, this machine's copy of what it has published."""
+    if not is_url(output):
+        return Path(output)
+    from flows.store.copy import copy_of
+    from flows.store.objects import StoreError
+
+    try:
+        return copy_of(output)
+    except (StoreError, FileNotFoundError) as error:
+        raise CommandError(f"{output} cannot be read: {error}") from error
+
+
 ReleaseOption = Annotated[
     Path | None, typer.Option("--release", help="Folder of one release (default: the latest of --output).")
 ]
 OutputOption = Annotated[
-    Path, typer.Option("--output", envvar="MATERIEL_OUTPUT", help="Folder to which runs publish their releases.")
+    Path,
+    typer.Option(
+        "--output",
+        envvar="MATERIEL_OUTPUT",
+        parser=local_output,
+        metavar="PATH",
+        help="Folder or object store (s3://) to which runs publish their releases.",
+    ),
 ]
 
 
@@ -56,7 +78,20 @@ def latest_release(output: Path) -> Path:
     folder = output / "releases" / version
     if not folder.is_dir():
         raise CommandError(f"{output / 'latest.json'} names release {version}, but {folder} is not there")
-    return folder
+    return whole(folder)
+
+
+def whole(release: Path) -> Path:
+    """The same folder with all its files: the copy of a store holds at first only the records of its releases."""
+    if not (release.parent.parent / STORE_ADDRESS).is_file():
+        return release
+    from flows.store.copy import complete
+    from flows.store.objects import StoreError
+
+    try:
+        return complete(release)
+    except StoreError as error:
+        raise CommandError(f"{release.name} cannot be fetched: {error}") from error
 
 
 def named_release(name: str, output: Path) -> Path:
@@ -76,7 +111,7 @@ def named_release(name: str, output: Path) -> Path:
         raise CommandError(f"{output} holds no release {name}; it holds {known}")
     if len(found) > 1:
         raise CommandError(f"{name!r} fits {', '.join(one.name for one in found)}; write more of the version")
-    return found[0]
+    return whole(found[0])
 
 
 def latest_version(output: Path) -> str | None:

@@ -10,7 +10,15 @@ from rich.text import Text
 
 from flows.commands.messages import complain, examples
 from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
-from flows.commands.release_folder import DEFAULT_OUTPUT, FAILED_RUN, LATEST, OutputOption, Record, list_records
+from flows.commands.release_folder import (
+    DEFAULT_OUTPUT,
+    FAILED_RUN,
+    LATEST,
+    OutputOption,
+    Record,
+    list_records,
+    whole,
+)
 from flows.publish.checksums import damage
 
 EPILOG = examples(
@@ -51,7 +59,7 @@ def releases(
 
 
 def _complain_of_damage(records: list[Record]) -> bool:
-    problems = {record.folder: damage(record.folder) for record in records if record.status != FAILED_RUN}
+    problems = {record.folder: damage(whole(record.folder)) for record in records if record.status != FAILED_RUN}
     for folder, found in problems.items():
         if found:
             complain(f"{folder}: {'; '.join(found)}; restore it from a copy, or delete it and run again")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.messages import FAILED, CommandError, examples
-from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption
+from flows.commands.release_folder import DEFAULT_OUTPUT
 from flows.commands.selection import time_range
 from flows.orchestration import prepare_prefect
+from flows.store.address import is_url
 
 if TYPE_CHECKING:
     from flows.dataset import DatasetResult
@@ -33,6 +34,7 @@ EPILOG = examples(
     "materiel run crawl/ feeds/world.xml --output /data/materiel --workers 8",
     "materiel run dump.parquet --mapping text=body,title=headline",
     "materiel run 's3://bucket/cc-news/*.warc.gz' --since 2022-02-24",
+    "materiel run s3://bucket/news --output s3://bucket/materiel --cluster tcp://10.0.0.5:8786",
     "A second run over the same corpora reads and publishes nothing anew.",
 )
 
@@ -41,9 +43,18 @@ def run(
     corpora: Annotated[
         list[str], typer.Argument(metavar="CORPUS...", help="Files, folders, globs or URLs (s3://, gs://, https://).")
     ],
-    output: OutputOption = DEFAULT_OUTPUT,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", envvar="MATERIEL_OUTPUT", help="Folder or object store (s3://) to which releases are published."
+        ),
+    ] = str(DEFAULT_OUTPUT),
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes that read sentences (default: one a core).")
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", help="Read on a Dask cluster: the scheduler's address, or `local` for one here."),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", help="The spaCy pipeline (default: the bundled one).")] = None,
     since: Annotated[
@@ -85,24 +96,41 @@ def run(
         options["model"] = model
     if versions_by is not None:
         options["versions_by"] = versions_by.value
+    if cluster is not None:
+        options["cluster"] = cluster
     if workers is not None:
         options["workers"] = workers
     # Before `flows.dataset` is imported, and Prefect with it: it reads its settings then.
-    prepare_prefect(output, verbose=verbose)
-    _report(_run(corpora, output, options))
+    home: str | Path = output if is_url(output) else Path(output)
+    prepare_prefect(_prefect_home(home), verbose=verbose)
+    _report(_run(corpora, home, options))
 
 
-def _run(corpora: list[str], output: Path, options: dict[str, Any]) -> DatasetResult:
+def _prefect_home(output: str | Path) -> Path:
+    """Where the temporary Prefect server keeps its files: with the runs of this machine."""
+    if isinstance(output, Path):
+        return output
+    from flows.store.copy import machine_folder
+    from flows.store.objects import Store, StoreError
+
+    try:
+        return machine_folder(Store.at(output)) / "run"
+    except StoreError as error:
+        raise CommandError(str(error)) from error
+
+
+def _run(corpora: list[str], output: Path | str, options: dict[str, Any]) -> DatasetResult:
     from httpx import TransportError
 
     from flows.dataset import default_workers, run_dataset
     from flows.progress import progress_bar
     from flows.publish.durable import OutputBusyError
+    from flows.store.objects import StoreError
 
     try:
         with progress_bar():
             return run_dataset(corpora, output, **{"workers": default_workers()} | options)
-    except OutputBusyError as error:
+    except (OutputBusyError, StoreError) as error:
         raise CommandError(str(error), FAILED) from error
     except (TransportError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "Prefect API server" not in str(error):
@@ -149,6 +177,6 @@ def _report(result: DatasetResult) -> None:
         )
     explanation = ": the corpora say what the latest release says" if result.status == "unchanged" else ""
     print(f"{result.status} {result.version}{explanation}")
-    print(f"release {result.release_dir}")
+    print(f"release {result.address or result.release_dir}")
     for name, count in result.counts.items():
         print(f"{count:>12,} {name}")

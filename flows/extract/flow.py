@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.cluster.shards import submit_to_cluster
 from flows.extract.cache import READING_SCHEMA, ReadingCache, batches_of, reader_fingerprint, write_atomically
 from flows.extract.shards import ENGINE, LANGUAGE, Job, ReaderPool, cut_shards, jobs_for
 from flows.progress import report
@@ -41,15 +42,26 @@ WAITING_THREADS = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_
 
 @flow(flow_run_name="extract", task_runner=WAITING_THREADS, persist_result=False, validate_parameters=False)
 def extract(
-    articles: Path, work_dir: Path, cache_dir: Path, model: str, workers: int, engine: str = ENGINE
+    articles: Path,
+    work_dir: Path,
+    cache_dir: Path,
+    model: str,
+    workers: int,
+    engine: str = ENGINE,
+    cluster: str | None = None,
 ) -> Extracted:
     """Reads every English article of `articles` (ARTICLE_TEXT_SCHEMA, sorted by article_id) that is not in the cache.
 
-    `engine` names the module of the reader. Raises ArticleCrashError, naming the article, if one cannot be read.
+    `engine` names the module of the reader; `cluster` is the address of a Dask scheduler, on whose workers the flow
+    then reads (call it through `on_cluster`). Raises ArticleCrashError, naming the article, if one cannot be read.
     """
     cache = open_cache(cache_dir, model, engine)
     shards = cut_shards(articles, cache, work_dir / "shards")
-    read_shards(jobs_for(shards, cache, model, engine), workers, submit_tasks)
+    jobs = jobs_for(shards, cache, model, engine)
+    if cluster is None:
+        read_shards(jobs, workers, submit_tasks)
+    else:
+        read_shards(jobs, 1, submit_to_cluster)
     return collect(articles, cache, work_dir, n_extracted=sum(shard.n_articles for shard in shards))
 
 
@@ -97,7 +109,12 @@ def read_shards(jobs: list[Job], workers: int, run: Callable[[list[Job], ReaderP
 
 def open_cache(cache_dir: Path, model: str, engine: str = ENGINE) -> ReadingCache:
     """The cache of this reader: its own folder for every extractor version and model."""
-    return ReadingCache(cache_dir, reader_fingerprint(extractor_version(engine), model))
+    return ReadingCache(cache_dir, reader_name(engine, model))
+
+
+def reader_name(engine: str, model: str) -> str:
+    """The name of a reader's folder of cached readings."""
+    return reader_fingerprint(extractor_version(engine), model)
 
 
 def extractor_version(engine: str = ENGINE) -> str:

@@ -197,9 +197,10 @@ class ReaderPool:
             if self._is_closed and not isinstance(error, ArticleCrashError):
                 raise ShardNotReadError(f"shard {job.shard.number}: given up because another one failed") from error
             raise
-        return self._read_alone(job)
+        return self.read_alone(job)
 
-    def _read_alone(self, job: Job) -> int:
+    def read_alone(self, job: Job) -> int:
+        """Reads one shard in a process of its own; ArticleCrashError names the article with which that dies."""
         with self._new_pool(1) as alone:
             try:
                 return alone.submit(read_shard, job).result()

@@ -10,6 +10,7 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.cluster.files import read_on_cluster
 from flows.credentials import credentials_hidden, revealed
 from flows.ingest import merge as merging
 from flows.ingest.discovery import CorpusFile, discover, shards
@@ -74,17 +75,20 @@ def ingest(
     mapping: Mapping[str, str] | None = None,
     choice: Choice | None = None,
     history: History | None = None,
+    cluster: str | None = None,
 ) -> Ingested:
     """Reads corpora (folders, files, globs, fsspec URLs) into articles, rejects and the account of every file.
 
-    Files that `history` knows are not read again, and what feeds showed before is kept.
+    Files that `history` knows are not read again, and what feeds showed before is kept. `cluster` is the address of a
+    Dask scheduler, on whose workers files are then read (call it through `on_cluster`).
     """
     history, folder = history or History(), work_dir / "ingest"
     shutil.rmtree(folder, ignore_errors=True)
     files = sources(list_files(corpora), history.feeds)
     shelf = Shelf(history.packs or folder / "packs", files, column_mapping(mapping))
     unread = shelf.unread()
-    for run in shards(unread, SHARD_BYTES, SHARD_FILES):
+    runs = shards(unread, SHARD_BYTES, SHARD_FILES)
+    for run in runs if cluster is None else read_on_cluster(runs, shelf, cluster):
         report("ingest", len(files) - len(shelf.unread()), len(files), f"{len(unread)} files to read")
         shelf.take(run, read(run, shelf.folder_for(run), shelf.mapping, shelf.reread(run)))
     report("ingest", len(files), len(files), f"files, {len(unread)} of them read anew")
