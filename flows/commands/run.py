@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -73,6 +75,7 @@ def run(
     if workers is not None:
         options["workers"] = workers
     # Before `flows.dataset` is imported, and Prefect with it: it reads its settings then.
+    _refuse_unwritable(output)
     prepare_prefect(output, verbose=verbose)
     _report(_run(corpora, output, options))
 
@@ -83,7 +86,10 @@ def _run(corpora: list[str], output: Path, options: dict[str, Any]) -> DatasetRe
     from flows.dataset import default_workers, run_dataset
     from flows.progress import progress_bar
     from flows.publish.durable import OutputBusyError
+    from flows.temporary_server import end_server_with_run
 
+    if "PREFECT_API_URL" not in os.environ:
+        end_server_with_run()
     try:
         with progress_bar():
             return run_dataset(corpora, output, **{"workers": default_workers()} | options)
@@ -123,12 +129,24 @@ def _refuse_missing(corpora: list[str]) -> None:
             raise CommandError(str(error)) from error
 
 
+def _refuse_unwritable(output: Path) -> None:
+    """A folder that takes no files is named before anything starts; it has no room for a failure record either."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise CommandError(
+            f"{output} cannot be written ({error.strerror}); mend its rights, free the disk or choose another --output"
+        ) from error
+
+
 def _report(result: DatasetResult) -> None:
     """Say on standard output what came of the run; a failed run ends the command with 1."""
     if result.status == "failed":
         raise CommandError(
             f"the run failed in stage {result.failed_stage}: {result.reason}\n"
-            f"failure record: {result.failure_dir}\n"
+            f"failure record: {result.failure_dir or 'none, as the disk refused it'}\n"
             "nothing is published; the latest release is as it was",
             FAILED,
         )

@@ -27,8 +27,8 @@ class Failure:
 def record_failure(output: Path, run_id: str, failure: Failure, staged: Staged | None = None) -> Path:
     """Writes `failures/<version or run id>/failure.json` in one step, removes the staged release, returns the folder.
 
-    Whatever the staged release holds beside tables (the validation report and its pages) is kept with the record. OSError
-    if the disk refuses the record; the staged release is removed then, too.
+    Whatever the staged release holds beside tables (the validation report and its pages) is kept with the record.
+    OSError if the disk refuses the record; the staged release is removed then, too.
     """
     name = staged.version if staged is not None else run_id
     folder = output / "failures" / name

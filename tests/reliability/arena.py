@@ -107,8 +107,8 @@ class Arena:
 
 def files_of(output: Path) -> set[str]:
     """Everything but accounts of runs and the cache; links by name."""
-    names = {path.relative_to(output).as_posix() for path in output.rglob("*") if not path.is_relative_to(output / "latest")}
-    kept = {name for name in names if not name.startswith(("runs/2", "cache/"))}
+    names = {path.relative_to(output).as_posix() for path in output.rglob("*")}
+    kept = {name for name in names if not name.startswith(("latest/", "runs/2", "cache/", ".prefect"))}
     return kept | {f"{name} -> {(output / name).readlink()}" for name in kept if (output / name).is_symlink()}
 
 

@@ -53,7 +53,8 @@ class Writes:
         """Counts one write; True if the disk is full for it. Does not return if the process is to die here."""
         if not self.is_counting or not isinstance(path, str | os.PathLike) or self._is_elsewhere(os.fspath(path)):
             return False
-        self.seen.append(f"{call} {Path(os.fspath(path)).name}")
+        name = Path(os.fspath(path)).name.replace(f".{os.getpid()}.", ".")
+        self.seen.append(f"{call} {name}")
         if not self.fault.at or len(self.seen) < self.fault.at:
             return False
         if self.fault.kind == "kill":

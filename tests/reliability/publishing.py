@@ -106,8 +106,9 @@ def main(folder: Path) -> None:
             is_new = (latest(output) or {})["version"] != bench.old
             old, new = old + (not is_new), new + is_new
             wrong += [f"after {kind} at {bench.writes[at - 1]}: {found}" for found in bench.recover(output)]
+            print(f"\r{kind} {at}", end="", file=sys.stderr)
         print(f"{kind}: {old} left the old release, {new} the new one; {len(wrong)} faults found")
-        print("\n".join(wrong))
+        print("\n".join(wrong), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from flows.temporary_server import end_with_this_process
 from tests.reliability.faults import Fault
 
 ENGINE = "tests.extract.plain_engine"
@@ -75,7 +76,14 @@ def obey(order: Order) -> None:
         except BaseException as error:
             tell({"status": "raised", "reason": f"{type(error).__name__}: {error}"})
             raise
-        tell({"status": result.status, "reason": result.reason, "version": result.version})
+        tell(
+            {
+                "status": result.status,
+                "reason": result.reason,
+                "stage": result.failed_stage,
+                "record": str(result.failure_dir or ""),
+            }
+        )
 
 
 def passed(release_dir: Path, *_: Any) -> Any:
@@ -102,6 +110,12 @@ class Started:
     def stages(self) -> list[str]:
         """Stages that have begun, in order."""
         return list(dict.fromkeys(line.split()[1] for line in self._lines() if not line.startswith("{")))
+
+    @property
+    def moments(self) -> dict[str, float]:
+        """When each stage began (seconds since the epoch)."""
+        told = [line.split() for line in self._lines() if not line.startswith("{")]
+        return {name: float(when) for when, name in reversed(told)}
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -176,10 +190,12 @@ def prefect_server(folder: Path, port: int | None = None) -> Iterator[tuple[str,
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     }
     environment.pop("PREFECT_API_URL", None)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "prefect", "server", "start", *where, "--no-ui"]
     url = f"http://127.0.0.1:{port}/api"
     with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        end_with_this_process(server.pid)
         try:
             deadline = time.monotonic() + PATIENCE
             while True:
