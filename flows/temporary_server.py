@@ -1,14 +1,34 @@
-"""Makes Prefect's temporary server end with the run that started it, also when that run is killed."""
+"""Keeps Prefect's temporary server to the run that started it: no other run shares it, and it ends with that run."""
 
 from __future__ import annotations
 
 import functools
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.publish.durable import locked
 
 WATCH = 'read -r _; ps -o args= -p "$0" | grep -q prefect && kill -9 "$0"'
 """Waits for the other end of its standard input to close, as it does when a process dies; $0 is the server."""
 _watched: list[tuple[int, subprocess.Popen[bytes]]] = []
+
+
+@contextmanager
+def own_temporary_server(output: Path, wait_seconds: float) -> Iterator[None]:
+    """Lets one run at a time use the temporary server of an output folder, and ends it with the run.
+
+    Two servers would lock each other out of its database. Does nothing where PREFECT_API_URL names a real server.
+    OutputBusyError if another run still uses it after `wait_seconds`.
+    """
+    if "PREFECT_API_URL" in os.environ:
+        yield
+        return
+    end_server_with_run()
+    with locked(output / ".prefect", wait_seconds):
+        yield
 
 
 def end_server_with_run() -> None:

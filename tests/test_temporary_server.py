@@ -8,6 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import pytest
+
+from flows.publish.durable import OutputBusyError
+from flows.temporary_server import own_temporary_server
 
 RUN = """
 import subprocess, sys, time
@@ -24,6 +30,17 @@ def is_running(pid: int) -> bool:
         os.kill(pid, 0)
         return True
     return False
+
+
+def test_two_runs_do_not_share_a_temporary_server(tmp_path: Path) -> None:
+    with own_temporary_server(tmp_path, 0), pytest.raises(OutputBusyError), own_temporary_server(tmp_path, 0.1):
+        pass
+
+
+def test_a_real_server_is_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example.org/api")
+    with own_temporary_server(tmp_path, 0), own_temporary_server(tmp_path, 0):
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_killed_run_takes_its_server_with_it() -> None:

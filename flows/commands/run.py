@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,15 +82,13 @@ def run(
 def _run(corpora: list[str], output: Path, options: dict[str, Any]) -> DatasetResult:
     from httpx import TransportError
 
-    from flows.dataset import default_workers, run_dataset
+    from flows.dataset import LOCK_WAIT_SECONDS, default_workers, run_dataset
     from flows.progress import progress_bar
     from flows.publish.durable import OutputBusyError
-    from flows.temporary_server import end_server_with_run
+    from flows.temporary_server import own_temporary_server
 
-    if "PREFECT_API_URL" not in os.environ:
-        end_server_with_run()
     try:
-        with progress_bar():
+        with own_temporary_server(output, LOCK_WAIT_SECONDS), progress_bar():
             return run_dataset(corpora, output, **{"workers": default_workers()} | options)
     except OutputBusyError as error:
         raise CommandError(str(error), FAILED) from error
