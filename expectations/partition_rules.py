@@ -17,6 +17,9 @@ from expectations.rules import Rule, verdict_rule
 
 PARTITIONS = "partitions"
 SHARES = "shares"
+CORRECTIONS = ["withdrawn", "superseded"]
+"""Reasons of rejects that name an article which is not read any more."""
+ARTICLE_ID = r"\b(a[0-9a-f]{16})\b"
 
 
 @cache
@@ -33,6 +36,14 @@ def partition_rules() -> list[Rule]:
             PARTITIONS,
             "No month and no corpus file has fewer articles than in the release before.",
             _articles_kept,
+            needs="previous",
+            waived_by="allow_shrink",
+        ),
+        verdict_rule(
+            "partitions.corrected_few",
+            PARTITIONS,
+            "Not many articles of the release before were withdrawn or superseded at once.",
+            _corrected_few,
             needs="previous",
             waived_by="allow_shrink",
         ),
@@ -71,12 +82,15 @@ def partition_rules() -> list[Rule]:
 
 @once
 def partitions_frame(release: Release) -> pl.DataFrame:
-    """One row a table, kind of partition and partition, with the rows now and in the release before (0 without one)."""
+    """One row a table, kind of partition and partition, with the rows now and in the release before (0 without one).
+
+    Articles of the release before that were withdrawn or superseded since, and their claims, are not missed.
+    """
     now = _counts(release)
     key = ["table", "kind", "partition"]
     if release.previous is None:
         return now.with_columns(pl.lit(0, dtype=pl.UInt32).alias("n_previous")).sort(key)
-    before = _counts(release.previous).rename({"n_rows": "n_previous"})
+    before = _counts(release.previous, corrected(release)).rename({"n_rows": "n_previous"})
     both = now.join(before, on=key, how="full", coalesce=True)
     return both.with_columns(pl.col("n_rows", "n_previous").fill_null(0)).sort(key)
 
@@ -98,10 +112,24 @@ def shares_frame(release: Release) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**schema, **more}, orient="row")
 
 
-def _counts(release: Release) -> pl.DataFrame:
+@once
+def corrected(release: Release) -> pl.DataFrame:
+    """Articles (article_id, corpus) of the release before that this one lists as withdrawn or superseded, and lacks."""
+    key = ["article_id", "corpus"]
+    listed = release.table("rejects").filter(pl.col("reason").is_in(CORRECTIONS))
+    named = listed.select(pl.col("detail").str.extract(ARTICLE_ID).alias("article_id"), "corpus").unique()
+    if release.previous is None:
+        return named.clear()
+    gone = release.previous.table("articles").select(key).join(named, on=key, how="semi")
+    return gone.join(release.table("articles").select(key), on=key, how="anti")
+
+
+def _counts(release: Release, without: pl.DataFrame | None = None) -> pl.DataFrame:
     articles = release.table("articles").select("article_id", "corpus", "published_at")
     corpora = articles.select("article_id", "corpus").unique("article_id")
     claims = release.all_claims(["article_id", "reported_at"]).join(corpora, on="article_id", how="left")
+    if without is not None and without.height:
+        articles, claims = (rows.join(without, on=["article_id", "corpus"], how="anti") for rows in (articles, claims))
     parts = []
     for table, rows, moment in (("articles", articles, "published_at"), ("claims", claims, "reported_at")):
         month = pl.col(moment).dt.convert_time_zone("UTC").dt.strftime("%Y-%m").fill_null("undated")
@@ -120,6 +148,13 @@ def _of_table(release: Release, table: str, expression: pl.Expr) -> pl.Series:
 
 def _articles_kept(release: Release) -> pl.Series:
     return _of_table(release, "articles", pl.col("n_rows") >= pl.col("n_previous"))
+
+
+def _corrected_few(release: Release) -> pl.Series:
+    limits = bounds()["partitions"]
+    n_previous = release.previous.table("articles").height if release.previous else 0
+    is_few = corrected(release).height <= max(limits["corrected_min_rows"], limits["corrected"] * n_previous)
+    return pl.Series("few", [is_few] * partitions_frame(release).height, pl.Boolean)
 
 
 def _claims_kept(release: Release) -> pl.Series:

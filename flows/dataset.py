@@ -16,9 +16,12 @@ from prefect.artifacts import create_markdown_artifact
 
 from expectations.gate import ValidationReport
 from flows.accounting import RunAccount
+from flows.cache_cleaning import clear_caches
 from flows.extract.flow import Extracted, extract, extractor_version
 from flows.extract.shards import ENGINE
+from flows.ingest.fates import Choice, VersionsBy
 from flows.ingest.flow import ingest
+from flows.ingest.history import choice_of, history_of
 from flows.link.flow import link
 from flows.progress import report
 from flows.publish.durable import locked
@@ -100,17 +103,23 @@ def dataset(
     allow_shrink: bool = False,
     allow_empty: bool = False,
     engine: str = ENGINE,
+    versions_by: VersionsBy | None = None,
 ) -> DatasetResult:
     """Reads corpora and publishes a release under `output`, or finds that nothing has changed.
 
     `allow_shrink` and `allow_empty` let validation pass a release that is much smaller than the last one, or has no
-    claims; `engine` names the module of the reader. Raises RunFailedError when a stage fails or the release does not
-    pass; the latest release then stays. Callers who prefer a result to an exception use `run_dataset`.
+    claims; `engine` names the module of the reader; `versions_by` says what records of one article have in common
+    (`flows.ingest.fates.Choice`). Days of earlier runs stay covered, whatever `since` and `until` say. Raises
+    RunFailedError when a stage fails or the release does not pass; the latest release then stays. Callers who prefer
+    a result to an exception use `run_dataset`.
     """
     parameters = {"corpora": corpora, "workers": workers, "model": model, "since": since, "until": until}
+    parameters["versions_by"] = versions_by
     with running(output, parameters | {"mapping": dict(mapping) if mapping else None}) as run:
         with run.stage("ingest"):
-            ingested = ingest(corpora, run.work_dir, mapping, since, until)
+            choice = choice_of(output, since, until, versions_by)
+            ingested = ingest(corpora, run.work_dir, mapping, choice, history_of(output))
+            run.account.counts |= {"n_files_read": ingested.n_files_read, "n_files_known": ingested.n_files_known}
         with run.stage("extract"):
             extracted = extract(ingested.articles, run.work_dir, output / "cache", model, workers, engine)
             count_extracted(run, extracted)
@@ -127,9 +136,11 @@ def dataset(
             run.staged = stage_release(linked.paths(), output, extractor_version(engine))
             run.account.counts |= row_counts(run.staged.folder)
         if run.staged.is_unchanged:
+            settle(output, choice, extracted)
             return finish(run, "unchanged", run.staged.folder)
         with run.stage("validate"):
             gate(validate(run.staged.folder, run.staged.previous, ingested.articles, allow_shrink, allow_empty))
+        settle(output, choice, extracted)
         with run.stage("publish"):
             run.published = publish_release(run.staged, output)
         return finish(run, "published", run.published)
@@ -178,6 +189,12 @@ def gate(verdict: ValidationReport) -> None:
     """Lets a release through only if its validation passed; ValidationFailedError says what failed."""
     if not verdict.passed:
         raise ValidationFailedError(verdict.reasons())
+
+
+def settle(output: Path, choice: Choice, extracted: Extracted) -> None:
+    """Keeps for later runs what a release that passed covers, and clears caches that none of them will use."""
+    choice.periods.write(output)
+    clear_caches(output / "cache", extracted.cache)
 
 
 def finish(run: Run, status: Literal["published", "unchanged"], folder: Path) -> DatasetResult:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"
 """Version of the tables' shape, raised as docs/versions.md says; `python -m schemas.history` tells if it must be."""
 
 RELEASE_TABLES = (

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from flows.ingest.discovery import discover
-from flows.ingest.file_reading import Selection, read_shard
+from flows.ingest.file_reading import read_shard
 from flows.ingest.merge import Ingested, merge
+from flows.ingest.packs import placed
 from flows.ingest.readers.columns import column_mapping
 from schemas.tables import vocabulary
 
@@ -23,8 +24,8 @@ CLAIMS = Path(__file__).parent / "corpus_claims.jsonl"
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Ingested:
     folder = tmp_path_factory.mktemp("sample")
     files = discover([str(CORPUS)])
-    read = read_shard(files, folder / "shard", Selection(column_mapping(None), None, None))
-    return merge([read], folder / "merged")
+    read = read_shard(files, folder / "shard", column_mapping(None))
+    return merge(placed(read), folder / "merged")
 
 
 @pytest.fixture(scope="module")

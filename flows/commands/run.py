@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 MAPPED = ("id", "title", "text", "published", "publisher", "url")
 """What a record of a table or JSON file may hold; `--mapping` names the columns where they are called otherwise."""
+
+
+class VersionsOption(StrEnum):
+    """What tells that two records are versions of one article."""
+
+    url = "url"
+    id = "id"
+
 
 EPILOG = examples(
     "materiel run news/*.jsonl.gz",
@@ -39,13 +48,17 @@ def run(
     ] = None,
     model: Annotated[str | None, typer.Option("--model", help="The spaCy pipeline (default: the bundled one).")] = None,
     since: Annotated[
-        dt.datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day of publication (UTC).")
+        dt.datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day to take in (UTC).")
     ] = None,
     until: Annotated[
-        dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of publication (UTC).")
+        dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day to take in (UTC).")
     ] = None,
     mapping: Annotated[
         str | None, typer.Option("--mapping", help="Columns with other names than ours: text=body,title=headline.")
+    ] = None,
+    versions_by: Annotated[
+        VersionsOption | None,
+        typer.Option("--versions-by", help="What records of one article have in common; the last one counts."),
     ] = None,
     allow_shrink: Annotated[
         bool, typer.Option("--allow-shrink", help="Publish although the release is much smaller than the last one.")
@@ -71,6 +84,8 @@ def run(
     }
     if model is not None:
         options["model"] = model
+    if versions_by is not None:
+        options["versions_by"] = versions_by.value
     if workers is not None:
         options["workers"] = workers
     # Before `flows.dataset` is imported, and Prefect with it: it reads its settings then.
@@ -122,7 +137,7 @@ def _refuse_missing(corpora: list[str]) -> None:
     if local:
         try:
             discover(local)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, PermissionError) as error:
             raise CommandError(str(error)) from error
 
 

@@ -24,12 +24,16 @@ MAX_WAITING = 64
 
 @dataclass(frozen=True)
 class Extracted:
-    """Paths of the extracted claims and readings; `n_extracted` articles were read now, `n_cached` earlier."""
+    """Paths of the extracted claims and readings; `n_extracted` articles were read now, `n_cached` earlier.
+
+    `cache` is the folder of all readings of this reader.
+    """
 
     claims: Path
     readings: Path
     n_extracted: int
     n_cached: int
+    cache: Path
 
 
 WAITING_THREADS = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=MAX_WAITING))
@@ -117,4 +121,4 @@ def collect(articles: Path, cache: ReadingCache, work_dir: Path, n_extracted: in
     paths = work_dir / "claims.parquet", work_dir / "readings.parquet"
     write_atomically(claims, paths[0])
     write_atomically(readings, paths[1])
-    return Extracted(*paths, n_extracted=n_extracted, n_cached=len(english) - n_extracted)
+    return Extracted(*paths, n_extracted=n_extracted, n_cached=len(english) - n_extracted, cache=cache.folder)

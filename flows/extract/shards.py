@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
@@ -91,14 +92,27 @@ def cut_shards(articles: Path, cached: Container[str], folder: Path) -> list[Sha
 
 
 def _to_read(articles: Path, cached: Container[str]) -> Iterator[dict[str, Any]]:
+    """The articles that are not `cached`. Texts are unpacked only where one of their row group is to be read."""
     last = ""
-    for batch in batches_of(articles, [*COLUMNS, "language"]):
-        for k, article_id in enumerate(batch["article_id"]):
-            if article_id <= last:
-                raise ValueError(f"{articles}: article {article_id} comes after {last}; rows must be sorted and unique")
-            last = article_id
-            if batch["language"][k] == LANGUAGE and article_id not in cached:
-                yield {name: batch[name][k] for name in COLUMNS}
+    with pq.ParquetFile(articles) as file:
+        for group in range(file.num_row_groups):
+            keys = file.read_row_group(group, ["article_id", "language"]).to_pydict()
+            wanted = []
+            for article_id, language in zip(keys["article_id"], keys["language"], strict=True):
+                if article_id <= last:
+                    raise ValueError(
+                        f"{articles}: article {article_id} comes after {last}; rows must be sorted and unique"
+                    )
+                last = article_id
+                if language == LANGUAGE and article_id not in cached:
+                    wanted.append(article_id)
+            if wanted:
+                yield from _rows(file, group, pa.array(wanted, pa.string()))
+
+
+def _rows(file: pq.ParquetFile, group: int, wanted: pa.Array) -> Iterator[dict[str, Any]]:
+    for batch in file.iter_batches(batch_size=1024, row_groups=[group], columns=list(COLUMNS)):
+        yield from batch.filter(pc.is_in(batch["article_id"], value_set=wanted)).to_pylist()
 
 
 def _write_shard(number: int, rows: list[dict[str, Any]], folder: Path) -> Shard:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from flows.ingest.normalise import normalise_line
@@ -21,22 +19,12 @@ class LostRecordsError(RuntimeError):
 
 @dataclass(frozen=True)
 class FileCounts:
-    """What was counted while a file was read, before duplicates are known."""
+    """What was counted of a file before duplicates are known; `n_skipped` records lie outside the days asked for."""
 
     corpus: str
     format: str
     n_records: int
     n_skipped: int
-
-    @staticmethod
-    def write(path: Path, counts: Sequence[FileCounts]) -> None:
-        """Writes the counts of several files as JSON."""
-        path.write_text(json.dumps([asdict(count) for count in counts]), encoding="utf-8")
-
-    @staticmethod
-    def load(path: Path) -> list[FileCounts]:
-        """The counts that `write` wrote."""
-        return [FileCounts(**count) for count in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def reject_row(failure: Failure, corpus: str, format_name: str) -> dict[str, Any]:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flows.ingest.dates import published_at
 from flows.ingest.language import language
+from flows.ingest.near_duplicates import signature
 from flows.ingest.normalise import normalise, normalise_line
 from flows.ingest.record import Failure, Record
 
 # A character that normalised text never holds, so that no two different articles have the same joined form.
 SEPARATOR = "\x1f"
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-def article_row(record: Record, corpus: str, format_name: str) -> dict[str, Any] | Failure:
-    """The row of a record for `ARTICLE_TEXT_SCHEMA` without `story_id`; a failure where the record has no body."""
+Known = Mapping[tuple[str | None, str], tuple[str, bytes]]
+"""By title and hash of the text, what is costly to tell of an article: its language and its signature."""
+
+
+def article_row(record: Record, corpus: str, format_name: str, known: Known = NOTHING) -> dict[str, Any] | Failure:
+    """The row of a record: the columns of `ARTICLE_TEXT_SCHEMA` but `story_id`, the signature, and the record's place.
+
+    A failure where the record has no body. What is `known` of its text is not computed again.
+    """
     body = normalise(record.body)
     if not any(character.isalnum() for character in body):
         return Failure(record.number, record.byte_offset, "no_text", "the body is empty")
@@ -24,6 +35,8 @@ def article_row(record: Record, corpus: str, format_name: str) -> dict[str, Any]
     publisher = normalise_line(record.publisher)
     published = published_at(record.published)
     text = f"{title}\n\n{body}" if title else body
+    text_sha256 = hashlib.sha256(text.encode()).hexdigest()
+    told = known.get((title, text_sha256))
     return {
         "article_id": article_id(text, published, publisher),
         "source_id": normalise_line(record.source_id),
@@ -31,12 +44,15 @@ def article_row(record: Record, corpus: str, format_name: str) -> dict[str, Any]
         "publisher": publisher,
         "title": title,
         "published_at": published,
-        "language": language(body),
+        "language": told[0] if told else language(body),
         "text": text,
-        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "text_sha256": text_sha256,
         "n_chars": len(text),
         "corpus": corpus,
         "format": format_name,
+        "signature": told[1] if told else signature(text),
+        "record": record.number,
+        "byte_offset": record.byte_offset,
     }
 
 
@@ -44,11 +60,3 @@ def article_id(text: str, published: datetime | None, publisher: str | None) -> 
     """`a` and 16 hexadecimal digits of the SHA-256 over text, time and publisher: exact duplicates share it."""
     parts = (text, published.isoformat() if published else "", publisher or "")
     return "a" + hashlib.sha256(SEPARATOR.join(parts).encode()).hexdigest()[:16]
-
-
-def is_wanted(row: dict[str, Any], since: date | None, until: date | None) -> bool:
-    """Whether an article was published from `since` to `until`, both included; one without date always is."""
-    if row["published_at"] is None:
-        return True
-    day = row["published_at"].date()
-    return (since is None or day >= since) and (until is None or day <= until)

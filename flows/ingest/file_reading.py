@@ -5,39 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.ingest.account import FileCounts, reject_row
-from flows.ingest.article import article_row, is_wanted
+from flows.ingest.account import reject_row
+from flows.ingest.article import NOTHING, Known, article_row
 from flows.ingest.decompression import DAMAGE, NotCompressedError, opened
 from flows.ingest.discovery import CorpusFile
-from flows.ingest.near_duplicates import N_PERMUTATIONS, signature
+from flows.ingest.near_duplicates import N_PERMUTATIONS
+from flows.ingest.packs import ARTICLES, COUNTS, REJECTS, FileReading, Placed
 from flows.ingest.readers import SNIFFED_BYTES, UNKNOWN, format_of, reader_of
 from flows.ingest.record import Failure, Reading, Record
+from flows.ingest.stamps import is_local
 from flows.redaction import redacted
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
 
 BATCH_ROWS, BATCH_CHARACTERS = 1000, 1 << 23
-ARTICLES, REJECTS, COUNTS = "articles.parquet", "rejects.parquet", "counts.json"
 SHARD_SCHEMA = pa.schema(
     [column for column in ARTICLE_TEXT_SCHEMA if column.name != "story_id"]
-    + [pa.field("signature", pa.binary(4 * N_PERMUTATIONS), nullable=False)]
+    + [
+        pa.field("signature", pa.binary(4 * N_PERMUTATIONS), nullable=False),
+        pa.field("record", pa.int64(), nullable=False),
+        pa.field("byte_offset", pa.int64()),
+    ]
 )
-"""Articles as read: the story is known only when all files are."""
+"""Articles as read, each with its place in its file: the story is known only when all files are."""
+PASSING = ("unreadable_file", "truncated")
+"""Rejects that a lost connection gives too; files of object stores that have one are read again."""
 
 
 @dataclass(frozen=True)
-class Selection:
-    """What of a corpus is wanted: its columns, and the days of publication (both included)."""
+class Reread:
+    """What is known of files before they are read: keys by address, and what a file of the same name held before."""
 
-    mapping: Mapping[str, str]
-    since: date | None = None
-    until: date | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Placed] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,33 +73,58 @@ class _Batches:
             self._writer.close()
 
 
-def read_shard(files: Sequence[CorpusFile], folder: Path, selection: Selection) -> Path:
-    """Reads files into `folder`: articles, rejects, and what each file came to. Returns the folder."""
+def read_shard(
+    files: Sequence[CorpusFile],
+    folder: Path,
+    mapping: Mapping[str, str],
+    reread: Reread | None = None,
+) -> Path:
+    """Reads files into `folder`, a pack: articles, rejects, and what each file came to. Returns the folder.
+
+    `mapping` gives the columns of tables. A file that `reread` knows by name is spared what is known of its texts.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    counts = []
+    reread = reread or Reread()
+    readings = []
     with ExitStack() as stack:
         articles = _Batches(folder / ARTICLES, SHARD_SCHEMA)
         rejects = _Batches(folder / REJECTS, arrow_schema("rejects"))
         stack.callback(articles.close)
         stack.callback(rejects.close)
         for file in files:
-            counts.append(_read_file(file, selection, articles, rejects))
-    FileCounts.write(folder / COUNTS, counts)
+            known = known_texts(reread.before[file.name]) if file.name in reread.before else NOTHING
+            readings.append(_read_file(file, mapping, reread.keys.get(file.url), known, articles, rejects))
+    FileReading.write(folder / COUNTS, readings)
     return folder
 
 
-def _read_file(file: CorpusFile, selection: Selection, articles: _Batches, rejects: _Batches) -> FileCounts:
-    format_name, n_records, n_skipped = format_of(file.name, b""), 0, 0
-    for format_name, found in records(file, selection.mapping):
+def known_texts(before: Placed) -> Known:
+    """What an earlier reading of a file tells of its texts."""
+    columns = ["title", "text_sha256", "language", "signature"]
+    rows = pq.read_table(before.folder / ARTICLES, columns=columns)[before.articles].to_pydict()
+    values = zip(rows["language"], rows["signature"], strict=True)
+    return dict(zip(zip(rows["title"], rows["text_sha256"], strict=True), values, strict=True))
+
+
+def _read_file(
+    file: CorpusFile,
+    mapping: Mapping[str, str],
+    key: str | None,
+    known: Known,
+    articles: _Batches,
+    rejects: _Batches,
+) -> FileReading:
+    format_name, n_records, n_rejects = format_of(file.name, b""), 0, 0
+    for format_name, found in records(file, mapping):
         n_records += 1
-        row = article_row(found, file.name, format_name) if isinstance(found, Record) else found
+        row = article_row(found, file.name, format_name, known) if isinstance(found, Record) else found
         if isinstance(row, Failure):
+            n_rejects += 1
             rejects.add(reject_row(row, file.name, format_name))
-        elif is_wanted(row, selection.since, selection.until):
-            articles.add({**row, "signature": signature(row["text"])})
+            key = None if row.reason in PASSING and not is_local(file) else key
         else:
-            n_skipped += 1
-    return FileCounts(file.name, format_name, n_records, n_skipped)
+            articles.add(row)
+    return FileReading(key, file.name, format_name, n_records, n_records - n_rejects, n_rejects)
 
 
 def records(file: CorpusFile, mapping: Mapping[str, str]) -> Iterator[tuple[str, Record | Failure]]:

@@ -1,51 +1,63 @@
-"""The ingest stage as a Prefect flow: find the files, read them shard by shard, join what was read."""
+"""The ingest stage as a Prefect flow: find the files, read those that were not read before, join all that was read."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 
 from flows.ingest import merge as merging
 from flows.ingest.discovery import CorpusFile, discover, shards
-from flows.ingest.file_reading import Selection, read_shard
+from flows.ingest.fates import Choice
+from flows.ingest.feed_archive import sources
+from flows.ingest.file_reading import Reread, read_shard
+from flows.ingest.history import History
 from flows.ingest.merge import Ingested
+from flows.ingest.packs import Placed
 from flows.ingest.readers.columns import column_mapping
+from flows.ingest.shelf import Shelf
+from flows.progress import report
 
 # A task costs Prefect up to 36 ms, so that small files are read many to a task.
 SHARD_BYTES, SHARD_FILES = 1 << 26, 500
 
 
-@task(name="read files", task_run_name="read {folder.name}", persist_result=False)
-def read(files: Sequence[CorpusFile], folder: Path, selection: Selection) -> Path:
+@task(name="read files", task_run_name="read {folder.name}", cache_policy=NO_CACHE, persist_result=False)
+def read(files: Sequence[CorpusFile], folder: Path, mapping: Mapping[str, str], reread: Reread) -> Path:
     """Reads the files of one shard into a folder."""
-    return read_shard(files, folder, selection)
+    return read_shard(files, folder, mapping, reread)
 
 
-@task(name="merge", persist_result=False)
-def merge(folders: Sequence[Path], folder: Path) -> Ingested:
-    """Joins what was read from all shards."""
-    return merging.merge(folders, folder)
+@task(name="merge", cache_policy=NO_CACHE, persist_result=False)
+def merge(files: Sequence[Placed], folder: Path, choice: Choice) -> Ingested:
+    """Joins what was read from all files."""
+    return merging.merge(files, folder, choice)
 
 
-@flow(name="ingest")
+@flow(name="ingest", persist_result=False, validate_parameters=False)
 def ingest(
     corpora: list[str],
     work_dir: Path,
     mapping: Mapping[str, str] | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    choice: Choice | None = None,
+    history: History | None = None,
 ) -> Ingested:
-    """Reads corpora (folders, files, globs, fsspec URLs) into articles, rejects and the account of every file."""
-    selection = Selection(column_mapping(mapping), since, until)
-    folder = work_dir / "ingest"
+    """Reads corpora (folders, files, globs, fsspec URLs) into articles, rejects and the account of every file.
+
+    Files that `history` knows are not read again, and what feeds showed before is kept.
+    """
+    history, folder = history or History(), work_dir / "ingest"
     shutil.rmtree(folder, ignore_errors=True)
-    runs = shards(discover(corpora), SHARD_BYTES, SHARD_FILES)
-    folders = [read(files, folder / f"shard_{number:05d}", selection) for number, files in enumerate(runs)]
-    ingested = merge(folders, folder)
-    for part in folders:
-        shutil.rmtree(part)
-    return ingested
+    files = sources(discover(corpora), history.feeds)
+    shelf = Shelf(history.packs or folder / "packs", files, column_mapping(mapping))
+    unread = shelf.unread()
+    for run in shards(unread, SHARD_BYTES, SHARD_FILES):
+        report("ingest", len(files) - len(shelf.unread()), len(files), f"{len(unread)} files to read")
+        shelf.take(run, read(run, shelf.folder_for(run), shelf.mapping, shelf.reread(run)))
+    ingested = merge(shelf.readings(), folder, choice or Choice())
+    shelf.close(keep=history.packs is not None)
+    return replace(ingested, n_files_read=len(unread), n_files_known=len(files) - len(unread))

@@ -56,6 +56,7 @@ def test_options_reach_the_flow(flow: Flow, corpus: Path, tmp_path: Path) -> Non
     answer = materiel(
         "run", corpus, "--output", tmp_path / "out", "--workers", "3", "--model", "en_other", "--since", "2024-01-01",
         "--until", "2024-12-31", "--mapping", "text=body, title=headline", "--allow-shrink",
+        "--versions-by", "url",
     )  # fmt: skip
     assert answer.code == 0, answer.err
     assert flow.called == {
@@ -68,6 +69,7 @@ def test_options_reach_the_flow(flow: Flow, corpus: Path, tmp_path: Path) -> Non
         "mapping": {"text": "body", "title": "headline"},
         "allow_shrink": True,
         "allow_empty": False,
+        "versions_by": "url",
     }
 
 

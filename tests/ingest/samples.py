@@ -11,8 +11,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from flows.ingest.discovery import discover, shards
-from flows.ingest.file_reading import Selection, read_shard
+from flows.ingest.fates import Choice
+from flows.ingest.file_reading import read_shard
 from flows.ingest.merge import merge
+from flows.ingest.packs import placed
+from flows.ingest.periods import Periods
 from flows.ingest.readers import reader_of
 from flows.ingest.readers.columns import column_mapping
 from flows.ingest.record import Failure, Record
@@ -60,10 +63,11 @@ def ingested(
     n_files: int = 500,
 ) -> Outcome:
     """Runs the stage on corpora with `n_files` files a shard."""
-    selection = Selection(column_mapping(mapping), since, until)
     runs = shards(discover(corpora), 1 << 26, n_files)
-    folders = [read_shard(files, work / f"shard_{place}", selection) for place, files in enumerate(runs)]
-    result = merge(folders, work / "merged")
+    columns = column_mapping(mapping)
+    folders = [read_shard(files, work / f"shard_{place}", columns) for place, files in enumerate(runs)]
+    choice = Choice(Periods(()).with_span(since, until))
+    result = merge([reading for folder in folders for reading in placed(folder)], work / "merged", choice)
     return Outcome(
         *(pq.read_table(path).to_pylist() for path in (result.articles, result.rejects, result.corpus_files))
     )

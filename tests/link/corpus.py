@@ -215,10 +215,11 @@ def write_stages(folder: Path, found: list[dict[str, Any]] | None = None) -> Sta
     found = claims() if found is None else found
     declared = arrow_schema("claims")
     unlinked = declared.remove(declared.get_field_index("event_id"))
-    reject = {"corpus": WIRE, "format": "jsonl", "byte_offset": 4100, "reason": "malformed_record"}
+    reject = {"corpus": WIRE, "format": "jsonl", "byte_offset": 4100}
+    replaced = "a00000000000000dd was replaced by a later version"
     rejects = [
-        {**reject, "reject_id": _hashed("r", f"{WIRE}\x1f{n}\x1fmalformed_record"), "record": n, "detail": "cut off"}
-        for n in (3, 5)
+        {**reject, "reject_id": _hashed("r", f"{WIRE}\x1f{n}\x1f{why}"), "record": n, "reason": why, "detail": detail}
+        for n, why, detail in ((3, "malformed_record", "cut off"), (5, "superseded", replaced))
     ]
     counts = {"format": "jsonl", "n_articles": 3}
     files = [

@@ -133,7 +133,7 @@ def _without_time(value: Any) -> Any:
 
 def _cache_faults(output: Path, expected: Path) -> list[str]:
     """The same articles must be kept, each once, and nothing but whole files."""
-    found = [f"{path} is stray" for path in (output / "cache").rglob("*") if path.is_file() and path.name[0] == "."]
+    found = [f"{path} is stray" for path in (output / "cache").rglob("*.partial")]
     held, wanted = (_cached(folder) for folder in (output, expected))
     return found if held == wanted else [*found, f"the cache keeps {len(held)} readings, not {len(wanted)}"]
 
