@@ -259,7 +259,13 @@ def fail(run: Run, error: BaseException) -> DatasetResult:
     reasons = error.reasons if isinstance(error, ValidationFailedError) else [f"{type(error).__name__}: {error}"]
     reasons = [redacted(reason) for reason in reasons]
     stage = run.account.stage
-    folder = record_failure(run.output, run.account.run_id, Failure(stage, reasons, error), run.staged)
+    # A full disk has room for the record once the files of the stages are gone.
+    shutil.rmtree(run.work_dir, ignore_errors=True)
+    folder: Path | None = None
+    try:
+        folder = record_failure(run.output, run.account.run_id, Failure(stage, reasons, error), run.staged)
+    except OSError as refused:
+        reasons.append(f"no failure record could be written ({type(refused).__name__}: {refused})")
     version = run.staged.version if run.staged else None
     reason = "; ".join(reasons)
     run.say(f"failed in stage {stage}: {reason}; the record is {folder}")
@@ -268,9 +274,12 @@ def fail(run: Run, error: BaseException) -> DatasetResult:
         "version": version,
         "failed_stage": stage,
         "reason": reason,
-        "failure_dir": str(folder),
+        "failure_dir": str(folder) if folder else None,
     }
-    record = close(run)
+    try:
+        record = close(run)
+    except OSError:
+        record = None  # the disk that refuses the account is in `reason`, or the failure record tells enough
     return DatasetResult(
         "failed", version, None, run.account.counts, run.account.seconds, folder, stage, reason, record
     )

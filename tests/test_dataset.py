@@ -201,6 +201,22 @@ def test_a_break_in_any_stage_leaves_a_record_and_the_old_release(
     assert not list((run.output / "staging").glob("*")) and not list((run.output / "work").iterdir())
 
 
+def test_a_disk_that_refuses_the_failure_record_fails_the_run_all_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(parent, "link", _breaks)
+    monkeypatch.setattr(parent, "record_failure", full)
+    monkeypatch.setattr(RunAccount, "write", full)
+    result = run()
+    assert (result.status, result.failed_stage) == ("failed", "link")
+    assert (result.failure_dir, result.run_record) == (None, None)
+    assert "the disk is full" in str(result.reason) and "no failure record could be written" in str(result.reason)
+    assert not list((run.output / "work").iterdir())
+
+
 def _breaks(*_: object, **__: object) -> None:
     raise OSError("the disk is full")
 

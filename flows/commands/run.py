@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,6 +103,8 @@ def run(
         options["workers"] = workers
     # Before `flows.dataset` is imported, and Prefect with it: it reads its settings then.
     home: str | Path = output if is_url(output) else Path(output)
+    if isinstance(home, Path):
+        _refuse_unwritable(home)
     prepare_prefect(_prefect_home(home), verbose=verbose)
     _report(_run(corpora, home, options))
 
@@ -122,13 +125,14 @@ def _prefect_home(output: str | Path) -> Path:
 def _run(corpora: list[str], output: Path | str, options: dict[str, Any]) -> DatasetResult:
     from httpx import TransportError
 
-    from flows.dataset import default_workers, run_dataset
+    from flows.dataset import LOCK_WAIT_SECONDS, default_workers, run_dataset
     from flows.progress import progress_bar
     from flows.publish.durable import OutputBusyError
     from flows.store.objects import StoreError
+    from flows.temporary_server import own_temporary_server
 
     try:
-        with progress_bar():
+        with own_temporary_server(_prefect_home(output), LOCK_WAIT_SECONDS), progress_bar():
             return run_dataset(corpora, output, **{"workers": default_workers()} | options)
     except (OutputBusyError, StoreError) as error:
         raise CommandError(str(error), FAILED) from error
@@ -166,12 +170,24 @@ def refuse_missing(corpora: list[str]) -> None:
             raise CommandError(str(error)) from error
 
 
+def _refuse_unwritable(output: Path) -> None:
+    """A folder that takes no files is named before anything starts; it has no room for a failure record either."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise CommandError(
+            f"{output} cannot be written ({error.strerror}); mend its rights, free the disk or choose another --output"
+        ) from error
+
+
 def _report(result: DatasetResult) -> None:
     """Say on standard output what came of the run; a failed run ends the command with 1."""
     if result.status == "failed":
         raise CommandError(
             f"the run failed in stage {result.failed_stage}: {result.reason}\n"
-            f"failure record: {result.failure_dir}\n"
+            f"failure record: {result.failure_dir or 'none, as the disk refused it'}\n"
             "nothing is published; the latest release is as it was",
             FAILED,
         )

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.publish.durable import removed_on_error
 from schemas.arrow import ARROW_TYPES, arrow_schema
 
 CLAIM_SCHEMA = pa.schema([field for field in arrow_schema("claims") if field.name != "event_id"])
@@ -121,10 +122,13 @@ def _checked(article_id: str, claim: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_atomically(table: pa.Table, path: Path) -> None:
-    """Writes a Parquet file that is there whole or not at all."""
+    """Writes a Parquet file that is there whole or not at all, also after a loss of power."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(path)
+    with removed_on_error(partial):
+        pq.write_table(table, partial, compression="zstd")
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
 
 
 def batches_of(articles: Path, columns: Sequence[str], size: int = 1024) -> Iterator[dict[str, list[Any]]]:

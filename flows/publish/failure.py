@@ -28,22 +28,28 @@ def record_failure(output: Path, run_id: str, failure: Failure, staged: Staged |
     """Writes `failures/<version or run id>/failure.json` in one step, removes the staged release, returns the folder.
 
     Whatever the staged release holds beside tables (the validation report and its pages) is kept with the record.
+    OSError if the disk refuses the record; the staged release is removed then, too.
     """
     name = staged.version if staged is not None else run_id
     folder = output / "failures" / name
     partial = folder.with_name(f".{name}.{os.getpid()}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if staged is not None and not staged.is_unchanged and staged.folder.exists():
-        shutil.copytree(staged.folder, partial, ignore=shutil.ignore_patterns("*.parquet"))
-    else:
-        partial.mkdir()
-    (partial / "failure.json").write_bytes(json_bytes(redacted_values(_record(output, run_id, failure, staged))))
-    sync_tree(partial)
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
-    if staged is not None and not staged.is_unchanged:
-        shutil.rmtree(staged.folder, ignore_errors=True)
+    try:
+        if staged is not None and not staged.is_unchanged and staged.folder.exists():
+            # Moved without its tables rather than copied: a full disk has no room for a copy.
+            for tables in staged.folder.rglob("*.parquet"):
+                tables.unlink()
+            staged.folder.rename(partial)
+        else:
+            partial.mkdir()
+        (partial / "failure.json").write_bytes(json_bytes(redacted_values(_record(output, run_id, failure, staged))))
+        sync_tree(partial)
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
     return folder
 
 

@@ -29,6 +29,10 @@ from schemas.dataset import TableFile, dataset_facts
 from schemas.tables import RELEASE_TABLES, SCHEMA_VERSION, table
 
 POINTER = "latest.json"
+PARTIALS = (".*.partial", "failures/.*.partial", "runs/.*.partial", "cache/*/.*.partial")
+"""Files on their way to their name, by folder; a run that is killed leaves them."""
+NAMING = ".naming"
+"""Ending of the marker in `staging` of a release that has its name and is not pointed to yet."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ def latest_folder(output: Path) -> Path | None:
 
 def clear_leftovers(output: Path) -> list[str]:
     """Removes what killed runs left behind, mends link and index; returns what was removed. Call it under the lock."""
+    withdraw_unpointed(output)
     leftovers = [path for name in ("staging", "work") for path in sorted((output / name).glob("*"))]
-    leftovers += sorted(output.glob(".*.partial")) + sorted((output / "failures").glob(".*.partial"))
+    leftovers += [path for pattern in PARTIALS for path in sorted(output.glob(pattern))]
     for path in leftovers:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     if (folder := latest_folder(output)) is not None:
@@ -120,7 +125,12 @@ def publish(staged: Staged, output: Path, tables: Mapping[str, int], run: Mappin
     seal(staged, tables, run)
     verify(staged.folder)
     folder = name_release(staged, output)
-    move_pointer(output, folder)
+    try:
+        move_pointer(output, folder)
+    except Exception:
+        withdraw_unpointed(output)
+        raise
+    marker(output, folder.name).unlink(missing_ok=True)
     write_index(output)
     return folder
 
@@ -171,9 +181,27 @@ def name_release(staged: Staged, output: Path) -> Path:
             raise FileExistsError(f"{folder}: holds another release of this name; move it away and run again")
         shutil.rmtree(staged.folder)
     else:
+        replace_file(marker(output, staged.version), b"")
         staged.folder.rename(folder)
         sync_folder(folder.parent)
     return folder
+
+
+def marker(output: Path, version: str) -> Path:
+    """The file that is there while a release has its name but is not pointed to."""
+    return output / "staging" / f"{version}{NAMING}"
+
+
+def withdraw_unpointed(output: Path) -> None:
+    """Takes back the release of a run that ended between naming it and moving the pointer: nobody was told of it."""
+    for path in (output / "staging").glob(f"*{NAMING}"):
+        version = path.name.removesuffix(NAMING)
+        folder = output / "releases" / version
+        if (latest(output) or {}).get("version") != version and folder.is_dir():
+            folder.rename(path.with_suffix(".withdrawn"))
+            shutil.rmtree(path.with_suffix(".withdrawn"))
+            sync_folder(folder.parent)
+        path.unlink()
 
 
 def move_pointer(output: Path, folder: Path) -> None:

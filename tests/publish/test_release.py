@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -164,6 +165,44 @@ def test_a_run_that_dies_between_pointer_and_link_has_published(
     assert pq.read_table(publisher.output / "latest" / "claims.parquet").num_rows == 2
 
 
+def test_a_release_that_was_named_and_never_pointed_to_is_taken_back(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publisher.publish(SHELLS)
+    with monkeypatch.context() as patch:
+        patch.setattr(release, "move_pointer", killed)
+        with pytest.raises(Killed):
+            publisher.publish(SHELLS, DENIAL)
+    assert len(list((publisher.output / "releases").iterdir())) == 2
+    clear_leftovers(publisher.output)
+    assert list((publisher.output / "releases").iterdir()) == [first]
+    assert list((publisher.output / "staging").iterdir()) == []
+
+
+def test_a_release_that_readers_were_pointed_to_is_never_taken_back(publisher: Publisher) -> None:
+    first = publisher.publish(SHELLS)
+    second = publisher.publish(SHELLS, DENIAL)
+    assert publisher.publish(SHELLS) == first
+    clear_leftovers(publisher.output)
+    assert sorted((publisher.output / "releases").iterdir()) == sorted([first, second])
+
+
+def test_a_pointer_that_cannot_be_written_leaves_no_release_behind(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publisher.publish(SHELLS)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(release, "move_pointer", full)
+        with pytest.raises(OSError, match="No space left"):
+            publisher.publish(SHELLS, DENIAL)
+    assert list((publisher.output / "releases").iterdir()) == [first]
+    assert read_as_a_user(publisher.output) == ids(SHELLS)
+
+
 def test_a_release_left_without_pointer_is_taken_up_by_the_next_run(publisher: Publisher) -> None:
     staged = publisher.stage(SHELLS)
     seal(staged, row_counts(staged.folder))
@@ -244,22 +283,24 @@ def test_a_failure_before_staging_is_recorded_under_the_run(publisher: Publisher
     assert record["latest_version"] is None
 
 
-def _hold(output: Path, held: object, release_it: object) -> None:
-    with locked(output):
-        held.set()  # type: ignore[attr-defined]
-        release_it.wait(30)  # type: ignore[attr-defined]
+HOLD = """
+import sys, time
+from pathlib import Path
+from flows.publish.durable import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(3600)
+"""
 
 
 def test_two_runs_do_not_share_an_output_folder(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    held, release_it = context.Event(), context.Event()
-    other = context.Process(target=_hold, args=(tmp_path, held, release_it))
-    other.start()
-    assert held.wait(30)
-    with pytest.raises(OutputBusyError, match="another run writes to this folder"), locked(tmp_path, 0.1):
-        pass
-    other.kill()
-    other.join()
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(OutputBusyError, match="another run writes to this folder"), locked(tmp_path, 0.1):
+            pass
+        other.kill()
     with locked(tmp_path, 10):
         pass
 
