@@ -134,7 +134,7 @@ def _refuse_missing(corpora: list[str]) -> None:
     if local:
         try:
             discover(local)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, PermissionError) as error:
             raise CommandError(str(error)) from error
 
 

@@ -35,6 +35,8 @@ ZONES = {
 }
 FIRST_EPOCH_SECOND, FIRST_EPOCH_MILLISECOND = 1e8, 1e11
 EARLIEST_YEAR, LATEST_YEAR = 1400, 2200
+LONGEST_DATE = 200
+"""Characters; a longer text is no date, and would be taken apart word by word all the same."""
 
 
 def published_at(raw: RawDate) -> datetime | None:
@@ -63,6 +65,8 @@ def _moment(raw: RawDate) -> datetime | None:
     if isinstance(raw, int | float):
         return _from_epoch(float(raw))
     text = raw.strip()
+    if len(text) > LONGEST_DATE:
+        return None
     try:
         # Python also reads a week ("2021-W05") as its Monday, which is a guess.
         return datetime.fromisoformat("" if "W" in text else text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import unicodedata
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
 from flows.redaction import MASK, redacted
 
@@ -34,7 +36,8 @@ def discover(corpora: Sequence[str]) -> list[CorpusFile]:
     """Every file of the corpora, once, sorted by name.
 
     Names that several files would share are told apart by the last part of the corpus they come from, and where that
-    is not enough by `#2`, `#3` in the order of the arguments. Raises FileNotFoundError for a corpus with no file.
+    is not enough by `#2`, `#3` in the order of the arguments. Raises FileNotFoundError for a corpus with no file,
+    PermissionError for a folder that cannot be listed (a folder within it that cannot becomes a reject).
     """
     if not corpora:
         raise ValueError("no corpus was given; name at least one folder, file, glob or URL")
@@ -69,7 +72,7 @@ def _files(corpus: str) -> tuple[list[CorpusFile], str]:
     if filesystem.isfile(path):
         paths, root = [path], posixpath.dirname(path)
     elif filesystem.isdir(path):
-        paths, root = filesystem.find(path), path
+        paths, root = _within(filesystem, path), path
     elif any(character in path for character in WILDCARDS):
         paths, root = _matched(filesystem, path), _fixed_part(path)
     else:
@@ -78,6 +81,28 @@ def _files(corpus: str) -> tuple[list[CorpusFile], str]:
     listed = sorted(found for found in paths if not found.endswith("/"))
     files = [_corpus_file(filesystem, found, root) for found in listed]
     return files, _readable(posixpath.basename(root))
+
+
+def _within(filesystem: Any, folder: str) -> list[str]:
+    """Paths of all files in a folder and its folders, in no order.
+
+    On a local disk a folder that cannot be listed is among them, since fsspec would pass over it without a word: it
+    cannot be opened either, and so becomes a reject. Links to folders are not followed, so that none can loop.
+    """
+    if not isinstance(filesystem, LocalFileSystem):
+        return list(filesystem.find(folder))
+    found, folders = [], [folder]
+    while folders:
+        here = folders.pop()
+        try:
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    (folders if entry.is_dir(follow_symlinks=False) else found).append(entry.path)
+        except OSError as error:
+            if here == folder:
+                raise PermissionError(f"corpus {folder!r} cannot be listed: {error.strerror}") from error
+            found.append(here)
+    return found
 
 
 def _corpus_file(filesystem: Any, path: str, root: str) -> CorpusFile:
@@ -98,7 +123,7 @@ def _readable(name: str) -> str:
 def _matched(filesystem: Any, pattern: str) -> list[str]:
     found: list[str] = []
     for path in filesystem.glob(pattern):
-        found.extend(filesystem.find(path) if filesystem.isdir(path) else [path])
+        found.extend(_within(filesystem, path) if filesystem.isdir(path) else [path])
     return found
 
 

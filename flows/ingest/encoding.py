@@ -24,6 +24,8 @@ WEB_LABELS = {
     "tis-620": "cp874",
 }
 SEVEN_BIT = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
+# Encodings of Python that are no encodings of texts: they interpret escapes or domain names, some in quadratic time.
+NO_CHARSETS = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"))
 DETECTION_BYTES = 65_536
 # In short texts the detector hardly tells Western from Central European or Baltic encodings; by far the most text of
 # the three is Western.
@@ -88,11 +90,11 @@ def _known(declared: str | None) -> str | None:
         "".encode(name)  # refuses codecs from bytes to bytes, such as "hex"
     except (LookupError, UnicodeError, TypeError, ValueError):
         return None
-    return WEB_LABELS.get(name, name)
+    return None if name.replace("-", "_") in NO_CHARSETS else WEB_LABELS.get(name, name)
 
 
 def _checked(text: str) -> str:
-    if len(CONTROL.findall(text)) > MAX_CONTROLS * len(text):
+    if len(text) - len(CONTROL.sub("", text)) > MAX_CONTROLS * len(text):
         raise UndecodableTextError("binary data: more than 2% control characters")
     if text.count("\ufffd") > max(1, MAX_REPLACED * len(text)):
         raise UndecodableTextError("more than 1% of the characters are not valid in the encoding of the text")

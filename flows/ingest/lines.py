@@ -24,7 +24,7 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
     """Every line of a stream, in order.
 
     UTF-16 and UTF-32 are told by their byte order mark. Otherwise a line that is not UTF-8 is read in the encoding
-    detected from the head of the file, and given as UndecodableTextError where there is none.
+    detected from such lines at the head of the file, and given as UndecodableTextError where there is none.
     """
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
     head = buffered.peek(DETECTION_BYTES)[:DETECTION_BYTES]
@@ -43,7 +43,7 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
         try:
             yield start, data.decode("utf-8")
         except UnicodeDecodeError as error:
-            fallback = fallback or detect(head if not head.isascii() else data) or "none"
+            fallback = fallback or detect(_not_utf8(head) or data) or "none"
             yield start, _decoded(data, fallback, error)
 
 
@@ -52,6 +52,19 @@ def _decoded(data: bytes, encoding: str, error: ValueError) -> str | ValueError:
         return data.decode(encoding)
     except (LookupError, UnicodeDecodeError):
         return error
+
+
+def _not_utf8(head: bytes) -> bytes:
+    """The lines that are not UTF-8: in a file of mixed encodings the others would mislead."""
+    return b"\n".join(line for line in head.split(b"\n")[:-1] if not _is_utf8(line))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _to_line_end(buffered: io.BufferedReader) -> int:
@@ -64,12 +77,29 @@ def _to_line_end(buffered: io.BufferedReader) -> int:
 
 
 def _wide_lines(buffered: io.BufferedReader, encoding: str, n_mark: int) -> Iterator[Line]:
+    """Lines of UTF-16 and UTF-32; the bytes of a line feed are looked for at whole characters only."""
     offset = len(buffered.read(n_mark))
-    # The stream readers of codecs would also break lines at U+2028, which JSON allows within a string.
-    text = io.TextIOWrapper(buffered, encoding, errors="replace", newline="\n")
-    try:
-        for line in text:
-            yield offset, line
-            offset += len(line.encode(encoding, errors="surrogatepass"))
-    finally:
-        text.detach()  # who opened the stream closes it
+    feed = "\n".encode(encoding)
+    while data := _wide_line(buffered, feed):
+        start, offset = offset, offset + len(data)
+        if len(data) > LONGEST_LINE and not data.endswith(feed):
+            while (rest := _wide_line(buffered, feed)) and not rest.endswith(feed):
+                offset += len(rest)
+            offset += len(rest)
+            yield start, LongLineError(f"a line longer than {LONGEST_LINE} bytes")
+        else:
+            yield start, data.decode(encoding, errors="replace")
+
+
+def _wide_line(buffered: io.BufferedReader, feed: bytes) -> bytes:
+    """One line with its end, cut off soon after `LONGEST_LINE` bytes; b"" at the end of the stream."""
+    parts: list[bytes] = []
+    n_read = 0
+    # A byte that looks like a line feed may be half of another character: what counts are whole ones.
+    while n_read <= LONGEST_LINE and (part := buffered.readline(LONGEST_LINE + 1 - n_read)):
+        part += buffered.read(-(n_read + len(part)) % len(feed))
+        parts.append(part)
+        n_read += len(part)
+        if part.endswith(feed):
+            break
+    return b"".join(parts)

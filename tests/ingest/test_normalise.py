@@ -24,6 +24,11 @@ from flows.ingest.normalise import normalise, normalise_line
         ("  indented   \n   lines  ", "indented\nlines"),
         ("half a pair \ud83d", "half a pair \ufffd"),
         ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("Uk\u200draine and Ir\u200can, \u200dRussia\u200c", "Ukraine and Iran, Russia"),
+        ("Ukraine\ufe0f, I\u034fran, Po\u2062land, Mal\U000e0041i, Ma\u061cli", "Ukraine, Iran, Poland, Mali, Mali"),
+        ("e\u200d\u0301t\u00e9", "été"),
+        ("\u202eeniarkU\u202c", "eniarkU"),
     ],
 )
 def test_text_has_one_form(raw: str, clean: str) -> None:
@@ -35,6 +40,11 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@given(st.text(st.sampled_from("\u200c\u200d \u0301eK\u212a\u0915\u093c\u06cc\u2764\ufe0f\n\u00ad\u1100\u1161")))
+def test_normalising_text_with_joiners_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text(max_size=100))

@@ -19,14 +19,18 @@ def read_csv(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
     source = _Source(stream)
     first = source.peek()
     rows = csv.reader(source, delimiter=max(DELIMITERS, key=first.count))
-    header = [name.strip() for name in next(rows, [])]
+    try:
+        header = [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        yield Failure(None, None, "malformed_record", f"no header: {error}")
+        return
     if mapping["text"] not in header:
         detail = f"no column {mapping['text']!r} in the header; give a column mapping"
         yield Failure(None, None, "missing_column", detail)
         return
     number = 0
     while True:
-        start, source.problem = source.offset, None
+        start = source.begin_row()
         try:
             row = next(rows)
         except StopIteration:
@@ -41,10 +45,11 @@ def read_csv(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
 
 
 def _row_record(
-    row: list[str], header: list[str], number: int, start: int, problem: str | None, mapping: Mapping[str, str]
+    row: list[str], header: list[str], number: int, start: int, problem: ValueError | None, mapping: Mapping[str, str]
 ) -> Record | Failure:
     if problem is not None:
-        return Failure(number, start, "undecodable_text", problem)
+        reason = "undecodable_text" if isinstance(problem, UnicodeError) else "malformed_record"
+        return Failure(number, start, reason, str(problem))
     if len(row) != len(header):
         detail = f"{len(row)} fields where the header has {len(header)}"
         return Failure(number, start, "malformed_record", detail)
@@ -58,11 +63,12 @@ class _Source(Iterator[str]):
         self._lines = lines(stream)
         self._next = next(self._lines, None)
         self._end = 0
-        self.problem: str | None = None
+        self._n_characters = 0
+        self.problem: ValueError | None = None
 
-    @property
-    def offset(self) -> int:
-        """Byte offset of the line that comes next."""
+    def begin_row(self) -> int:
+        """Byte offset of the line that comes next, with which a row begins."""
+        self.problem, self._n_characters = None, 0
         return self._next[0] if self._next is not None else self._end
 
     def peek(self) -> str:
@@ -74,6 +80,10 @@ class _Source(Iterator[str]):
             raise StopIteration
         (self._end, line), self._next = self._next, next(self._lines, None)
         if isinstance(line, ValueError):
-            self.problem = str(line)
+            self.problem = line
             return "\n"
+        self._n_characters += len(line)
+        if self._n_characters > LONGEST_LINE:
+            # Quotes that never close hold a whole file in one row; the csv module begins anew after an error.
+            raise csv.Error(f"a row longer than {LONGEST_LINE} characters")
         return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any, BinaryIO
 
 import feedparser
@@ -12,6 +13,10 @@ from flows.ingest.readers.html_page import fragment_text
 from flows.ingest.record import Failure, Reading, Record
 
 LARGEST_FEED = 1 << 26
+SURROGATES = re.compile(
+    rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
+)
+"""References to halves of characters, on which the library stumbles."""
 HARMLESS = (CharacterEncodingOverride, NonXMLContentType)
 
 
@@ -21,16 +26,30 @@ def read_feed(stream: BinaryIO) -> Reading:
     if len(data) > LARGEST_FEED:
         yield Failure(0, 0, "malformed_record", f"a feed of more than {LARGEST_FEED} bytes")
         return
-    # A stream, never bare bytes: the library takes bytes that look like an address for one and would fetch it.
-    feed = feedparser.parse(io.BytesIO(data))
+    try:
+        feed = _parsed(data)
+    except Exception as error:
+        yield Failure(0, 0, "malformed_record", f"the feed cannot be taken apart: {type(error).__name__}: {error}")
+        return
     publisher = feed.feed.get("title")
     for number, entry in enumerate(feed.entries):
-        yield _entry_record(entry, number, publisher)
+        try:
+            yield _entry_record(entry, number, publisher)
+        except (AssertionError, ValueError) as error:  # what the standard library says of markup such as "<![x["
+            yield Failure(number, None, "malformed_record", f"the entry cannot be taken apart: {error}")
     error = feed.get("bozo_exception")
     if error is not None and not isinstance(error, HARMLESS):
         yield Failure(len(feed.entries), None, "malformed_record", f"the feed is broken: {error}")
     elif not feed.get("version"):
         yield Failure(len(feed.entries), None, "malformed_record", "no RSS or Atom feed")
+
+
+def _parsed(data: bytes) -> Any:
+    # A stream, never bare bytes: the library takes bytes that look like an address for one and would fetch it.
+    try:
+        return feedparser.parse(io.BytesIO(data))
+    except UnicodeEncodeError:
+        return feedparser.parse(io.BytesIO(SURROGATES.sub(b"&#xFFFD;", data)))
 
 
 def _entry_record(entry: Any, number: int, publisher: str | None) -> Record:

@@ -60,7 +60,11 @@ def page_record(
         markup = decode(data, charset or (declared[1].decode("ascii", "replace") if declared else None))
     except UndecodableTextError as error:
         return Failure(number, byte_offset, "undecodable_text", str(error))
-    page = extract_page(markup, url)
+    try:
+        page = extract_page(markup, url)
+    except Exception as error:  # a page on which a library stumbles costs itself, and not the archive that it is in
+        detail = f"the page cannot be taken apart: {type(error).__name__}: {error}"
+        return Failure(number, byte_offset, "malformed_record", detail)
     if page is None:
         return Failure(number, byte_offset, "no_text", "no main text found in the page")
     return Record(number, byte_offset, page.body, page.title, page.published, page.publisher, page.url)
@@ -80,14 +84,20 @@ def extract_page(markup: str, url: str | None = None) -> Page | None:
     body = document.text if isinstance(document, Document) else None
     if not isinstance(document, Document) or not body or not body.strip():
         return None
-    host = urlsplit(url).hostname if url else document.hostname
     return Page(
         body=_without_headline(body, document.title).replace("\n", "\n\n"),
         title=document.title,
         published=document.date,
-        publisher=document.sitename or host,
+        publisher=document.sitename or (_host(url) if url else document.hostname),
         url=url or document.url,
     )
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # an address that is none, such as one with a bracket that is not closed
+        return None
 
 
 def fragment_text(markup: str) -> str:

@@ -7,6 +7,7 @@ import zlib
 
 from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, ZstdReader
 
+from flows.ingest.decompression import is_damage
 from flows.ingest.readers.html_page import LARGEST_PAGE, page_record
 from flows.ingest.record import Failure, Record
 
@@ -63,7 +64,9 @@ def _read(reader: type, body: bytes) -> bytes | None:
         while n_read <= LARGEST_PAGE and (part := opened.read(1 << 16)):
             parts.append(part)
             n_read += len(part)
-    except (OSError, ValueError, EOFError):
+    except BaseException as error:
+        if not is_damage(error):
+            raise
         return None
     return b"".join(parts) or None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -16,7 +17,11 @@ from flows.ingest.record import Failure, Reading
 
 FIRST_READ = 1 << 16
 LARGEST_VALUE = 1 << 26
-BLANK = " \t\r\n"
+NOT_BLANK = re.compile(r"[^ \t\r\n]")
+UNDECODED = re.compile("[\udc80-\udcff]")
+"""What bytes that are not UTF-8 become while they are read; the text of JSON holds no such characters of its own."""
+UNFINISHED = 16
+"""A syntax error so many characters before the end of what was read is none of a value that merely goes on."""
 
 
 def read_json(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
@@ -26,56 +31,69 @@ def read_json(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
     try:
         for offset, value in _values(text):
             for row in _rows(value, mapping):
-                yield mapped(row, number, offset, mapping)
+                if text.is_damaged and UNDECODED.search(json.dumps(row, ensure_ascii=False)):
+                    yield Failure(number, offset, "undecodable_text", f"bytes that are not {text.encoding}")
+                else:
+                    yield mapped(row, number, offset, mapping)
                 number += 1
         if text.is_blank:
             yield Failure(number, 0, "malformed_record", "the file is empty")
-    except UnicodeDecodeError as error:
-        yield Failure(number, text.offset, "undecodable_text", f"{error}; the rest is not read")
     except (ValueError, RecursionError) as error:
         reason = "truncated" if text.is_at_end else "malformed_record"
-        yield Failure(number, text.offset, reason, f"no JSON: {error}; the rest is not read")
+        said = error.msg if isinstance(error, json.JSONDecodeError) else error
+        yield Failure(number, text.offset, reason, f"no JSON: {said}; the rest is not read")
 
 
 class _Text:
-    """A growing window on the decoded stream that knows the byte offset of its start."""
+    """A window on the decoded stream: what was read and not yet taken, and the byte offset where that begins."""
 
     def __init__(self, stream: BinaryIO) -> None:
         head: bytes = stream.peek(4)[:4]  # type: ignore[attr-defined]
         self.encoding, n_mark = byte_order_mark(head) or ("utf-8", 0)
+        # One wrong byte must not cost the records around it: it is noted in the text, and its record rejected.
+        self._errors = "surrogateescape" if self.encoding == "utf-8" else "replace"
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(self.encoding)()
+        self._decoder = codecs.getincrementaldecoder(self.encoding)(self._errors)
         self._next_read = FIRST_READ
+        self._window, self._place = "", 0
         self.offset = len(stream.read(n_mark))
-        self.window = ""
         self.is_at_end = False
         self.is_blank = True
+        self.is_damaged = False
 
     def grow(self) -> bool:
         """Adds more text, twice as much each time in a row; False at the end of the stream."""
         if self.is_at_end:
             return False
-        if len(self.window) > LARGEST_VALUE:
+        # What was taken is dropped here and not at once: a window of many small values would be copied for each.
+        self._window, self._place = self._window[self._place :], 0
+        room = LARGEST_VALUE + 1 - len(self._window)
+        if room <= 0:
             raise ValueError(f"one value longer than {LARGEST_VALUE} characters")
-        data = self._stream.read(self._next_read)
+        data = self._stream.read(min(self._next_read, room))
         self._next_read *= 2
         self.is_at_end = not data
-        self.window += self._decoder.decode(data, final=not data)
+        more = self._decoder.decode(data, final=not data)
+        self.is_damaged = self.is_damaged or UNDECODED.search(more) is not None
+        self._window += more
         return True
 
     def skip(self, n_characters: int) -> None:
-        """Drops what is read from the front of the window."""
-        self.offset += len(self.window[:n_characters].encode(self.encoding, "surrogatepass"))
-        self.window = self.window[n_characters:]
+        """Takes characters that were read."""
+        taken = self._window[self._place : self._place + n_characters]
+        errors = self._errors if self._errors == "surrogateescape" else "surrogatepass"
+        self.offset += len(taken.encode(self.encoding, errors))
+        self._place += n_characters
         self._next_read = FIRST_READ
 
     def first(self) -> str:
         """The next character that is not blank, without taking it; "" at the end of the text."""
         while True:
-            self.skip(len(self.window) - len(self.window.lstrip(BLANK)))
-            if self.window:
+            found = NOT_BLANK.search(self._window, self._place)
+            self.skip((found.start() if found else len(self._window)) - self._place)
+            if found:
                 self.is_blank = False
-                return self.window[0]
+                return found[0]
             if not self.grow():
                 return ""
 
@@ -83,14 +101,15 @@ class _Text:
         """Takes one JSON value."""
         while True:
             try:
-                value, end = json.JSONDecoder().raw_decode(self.window)
-            except ValueError:
-                if not self.grow():
+                value, end = json.JSONDecoder().raw_decode(self._window, self._place)
+            except json.JSONDecodeError as error:
+                may_go_on = error.msg.startswith("Unterminated") or error.pos + UNFINISHED > len(self._window)
+                if not may_go_on or not self.grow():
                     raise
                 continue
             # A number at the very end of the window may go on; anything else is closed by its last character.
-            if end < len(self.window) or not self.grow():
-                self.skip(end)
+            if end < len(self._window) or not self.grow():
+                self.skip(end - self._place)
                 return value
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import shutil
 import tempfile
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -16,10 +14,18 @@ from flows.ingest.record import Failure, Reading
 
 BATCH_ROWS = 512
 IN_MEMORY_BYTES = 1 << 26
+LARGEST_FILE = 1 << 34
+"""16 GiB: a table has to be copied to be read from its end, and what unpacks to more would fill the disk."""
+COPIED_BYTES = 1 << 17
+MAGIC = b"PAR1"
 
 
 def read_parquet(stream: BinaryIO, mapping: Mapping[str, str]) -> Reading:
     """The records of a table; a row group that cannot be read is one failure, the next ones are read."""
+    head: bytes = stream.peek(len(MAGIC))[: len(MAGIC)]  # type: ignore[attr-defined]
+    if head != MAGIC:
+        yield Failure(None, None, "unreadable_file", "no Parquet file: it does not begin with PAR1")
+        return
     with _seekable(stream) as source:
         try:
             file = pq.ParquetFile(source, page_checksum_verification=True)
@@ -52,6 +58,13 @@ def _group_records(file: Any, group: int, first: int, mapping: Mapping[str, str]
 def _seekable(stream: BinaryIO) -> Any:
     """The stream in a form that can be read from its end, as Parquet needs; large ones go through a temporary file."""
     copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the caller closes it
-    shutil.copyfileobj(stream, copy, io.DEFAULT_BUFFER_SIZE * 16)
+    try:
+        while data := stream.read(COPIED_BYTES):
+            if copy.tell() + len(data) > LARGEST_FILE:
+                raise OSError(f"a table of more than {LARGEST_FILE} bytes; split it")
+            copy.write(data)
+    except BaseException:
+        copy.close()
+        raise
     copy.seek(0)
     return copy

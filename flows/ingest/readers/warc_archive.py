@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from flows.ingest.decompression import DAMAGE
+from flows.ingest.decompression import is_damage
 from flows.ingest.readers.arc_archive import read_arc
 from flows.ingest.readers.html_page import LARGEST_PAGE
 from flows.ingest.readers.http_response import response_record
@@ -35,8 +35,7 @@ def read_warc(stream: BinaryIO) -> Reading:
             yield _entry_record(entry, number, offset)
             number += 1
     except BaseException as error:
-        # fastwarc's own core raises a PanicException, which is no Exception, on some damaged archives.
-        if not isinstance(error, (OSError, ValueError, *DAMAGE)) and type(error).__name__ != "PanicException":
+        if not is_damage(error):
             raise
         reason = "truncated" if isinstance(error, EOFError) else "malformed_record"
         yield Failure(number, None, reason, f"after the record at byte {offset}: {error}; the rest is not read")
