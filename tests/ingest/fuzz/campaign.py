@@ -15,10 +15,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from flows.ingest import article, file_reading
+from flows.ingest import article
 from flows.ingest.account import LostRecordsError
-from flows.ingest.file_reading import COUNTS
 from flows.ingest.merge import merge
+from flows.ingest.packs import COUNTS, placed
 from tests.ingest.fuzz.seeds import Seed, seeds
 from tests.ingest.fuzz.trial import Good, Outcome, damaged, good_articles, tried
 
@@ -90,7 +90,7 @@ def pool_of(corpora: Path | None) -> Pool:
 def remember() -> None:
     """Lets this process tell the language and the signature of a text once: most articles are whole."""
     article.language = lru_cache(maxsize=4096)(article.language)
-    file_reading.signature = lru_cache(maxsize=4096)(file_reading.signature)
+    article.signature = lru_cache(maxsize=4096)(article.signature)
 
 
 def trials(pool: Pool, seed: int, numbers: range, folder: Path) -> Iterator[tuple[int, str, Outcome]]:
@@ -104,7 +104,8 @@ def trials(pool: Pool, seed: int, numbers: range, folder: Path) -> Iterator[tupl
         for number, one, outcome in zip(chosen, batch, tried(batch, shard, pool), strict=True):
             yield number, one.seed.format, outcome
         shards += sorted(path.parent for path in shard.rglob(COUNTS))
-    merge(shards, folder / "merged")
+    readings = [reading for shard in shards for reading in placed(shard)]
+    merge(sorted(readings, key=lambda one: one.reading.corpus), folder / "merged")
 
 
 def _child(pool: Pool, seed: int, numbers: range, pipe: Any) -> None:

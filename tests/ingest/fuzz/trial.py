@@ -17,17 +17,17 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from flows.ingest.account import FileCounts
 from flows.ingest.article import article_row
 from flows.ingest.discovery import CorpusFile
-from flows.ingest.file_reading import ARTICLES, COUNTS, REJECTS, Selection, read_shard, records
+from flows.ingest.file_reading import read_shard, records
+from flows.ingest.packs import ARTICLES, COUNTS, REJECTS, FileReading
 from flows.ingest.readers.columns import column_mapping
 from flows.ingest.record import Record
 from schemas.tables import vocabulary
 from tests.ingest.fuzz.seeds import Seed
 from tests.ingest.fuzz.structure import mutated, packed, spliced
 
-SELECTION = Selection(column_mapping(None))
+COLUMNS = column_mapping(None)
 REASONS = frozenset(vocabulary("reject_reason"))
 # The net under all readers (`records`) names the exception: a reader should have known better.
 CAUGHT_BY_THE_NET = re.compile(r"^[A-Za-z_.]*(?:Error|Exception|Warning|Failure): .*; the rest is not read$", re.DOTALL)
@@ -112,7 +112,7 @@ def tried(batch: Sequence[Input], folder: Path, known: Mapping[Seed, list[Good]]
     shard, failed = folder / "read", ""
     with _measured() as cost:
         try:
-            read_shard(files, shard, SELECTION)
+            read_shard(files, shard, COLUMNS)
         except HangError:
             failed = f"hang: more than {SECONDS} s"
         except (KeyboardInterrupt, SystemExit):
@@ -132,12 +132,12 @@ def tried(batch: Sequence[Input], folder: Path, known: Mapping[Seed, list[Good]]
     return [_outcome(one, *told, large, share, known) for one, told in zip(batch, _told(shard, batch), strict=True)]
 
 
-Told = tuple[FileCounts, set[str], list[dict[str, Any]], int]
+Told = tuple[FileReading, set[str], list[dict[str, Any]], int]
 """What a shard tells of one file: its counts, the ids of its articles, its rejects, how many articles."""
 
 
 def _told(shard: Path, batch: Sequence[Input]) -> Iterator[Told]:
-    counts = {count.corpus: count for count in FileCounts.load(shard / COUNTS)}
+    counts = {count.corpus: count for count in FileReading.load(shard / COUNTS)}
     articles = pq.read_table(shard / ARTICLES, columns=["corpus", "article_id"]).to_pylist()
     rejects = pq.read_table(shard / REJECTS).to_pylist()
     for one in batch:
@@ -147,7 +147,7 @@ def _told(shard: Path, batch: Sequence[Input]) -> Iterator[Told]:
 
 def _outcome(
     one: Input,
-    counts: FileCounts,
+    counts: FileReading,
     ids: set[str],
     rejects: list[dict[str, Any]],
     n_articles: int,
@@ -156,7 +156,7 @@ def _outcome(
     known: Mapping[Seed, list[Good]],
 ) -> Outcome:
     findings = list(large)
-    if counts.n_records != n_articles + len(rejects) + counts.n_skipped:
+    if counts.n_records != n_articles + len(rejects):
         findings.append(f"account: {counts.n_records} records, {n_articles} articles, {len(rejects)} rejects")
     if len({row["reject_id"] for row in rejects}) < len(rejects):
         findings.append("account: two rejects share an id")
@@ -177,7 +177,7 @@ def good_articles(seed: Seed, folder: Path) -> list[Good]:
     """The articles of a seed that is not damaged, as far as the place of the next record tells where they end."""
     path = folder / f"seed{seed.ending}"
     path.write_bytes(seed.data)
-    found = [one for _, one in records(CorpusFile(path.name, str(path), len(seed.data)), SELECTION.mapping)]
+    found = [one for _, one in records(CorpusFile(path.name, str(path), len(seed.data)), COLUMNS)]
     good = []
     for one, after in pairwise(found):
         if one.byte_offset is None or after.byte_offset is None or after.byte_offset <= one.byte_offset:
