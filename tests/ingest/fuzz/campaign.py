@@ -104,7 +104,8 @@ def trials(pool: Pool, seed: int, numbers: range, folder: Path) -> Iterator[tupl
         for number, one, outcome in zip(chosen, batch, tried(batch, shard, pool), strict=True):
             yield number, one.seed.format, outcome
         shards += sorted(path.parent for path in shard.rglob(COUNTS))
-    merge([reading for shard in shards for reading in placed(shard)], folder / "merged")
+    readings = [reading for shard in shards for reading in placed(shard)]
+    merge(sorted(readings, key=lambda one: one.reading.corpus), folder / "merged")
 
 
 def _child(pool: Pool, seed: int, numbers: range, pipe: Any) -> None:

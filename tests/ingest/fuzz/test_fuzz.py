@@ -132,9 +132,9 @@ def test_a_crash_a_hang_and_a_hoard_are_findings(pool: Pool, tmp_path: Path, mon
         while True:
             pass
 
-    def hoards(files: Any, folder: Path, selection: Any) -> None:
+    def hoards(files: Any, folder: Path, columns: Any) -> None:
         bytearray(b"x") * (32 << 20)
-        file_reading.read_shard(files, folder, selection)
+        file_reading.read_shard(files, folder, columns)
 
     monkeypatch.setattr(trial, "read_shard", crashes)
     assert outcome_of(pool, tmp_path / "crash").findings == ("crash: PanicError: index out of bounds",)

@@ -27,7 +27,7 @@ from schemas.tables import vocabulary
 from tests.ingest.fuzz.seeds import Seed
 from tests.ingest.fuzz.structure import mutated, packed, spliced
 
-MAPPING = column_mapping(None)
+COLUMNS = column_mapping(None)
 REASONS = frozenset(vocabulary("reject_reason"))
 # The net under all readers (`records`) names the exception: a reader should have known better.
 CAUGHT_BY_THE_NET = re.compile(r"^[A-Za-z_.]*(?:Error|Exception|Warning|Failure): .*; the rest is not read$", re.DOTALL)
@@ -112,7 +112,7 @@ def tried(batch: Sequence[Input], folder: Path, known: Mapping[Seed, list[Good]]
     shard, failed = folder / "read", ""
     with _measured() as cost:
         try:
-            read_shard(files, shard, MAPPING)
+            read_shard(files, shard, COLUMNS)
         except HangError:
             failed = f"hang: more than {SECONDS} s"
         except (KeyboardInterrupt, SystemExit):
@@ -177,7 +177,7 @@ def good_articles(seed: Seed, folder: Path) -> list[Good]:
     """The articles of a seed that is not damaged, as far as the place of the next record tells where they end."""
     path = folder / f"seed{seed.ending}"
     path.write_bytes(seed.data)
-    found = [one for _, one in records(CorpusFile(path.name, str(path), len(seed.data)), MAPPING)]
+    found = [one for _, one in records(CorpusFile(path.name, str(path), len(seed.data)), COLUMNS)]
     good = []
     for one, after in pairwise(found):
         if one.byte_offset is None or after.byte_offset is None or after.byte_offset <= one.byte_offset:
