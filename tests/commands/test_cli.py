@@ -17,7 +17,7 @@ HEAVY = ("prefect", "spacy", "great_expectations", "pandas", "numpy", "trafilatu
 
 
 def test_the_commands_are_the_documented_ones() -> None:
-    commands = "run serve status claims events explain explore releases diff evaluate schema version"
+    commands = "run serve status claims events explain explore releases diff evaluate schema verify version"
     assert commands.split() == COMMANDS
     documentation = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert all(f"materiel {command}" in documentation for command in COMMANDS)
