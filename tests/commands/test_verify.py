@@ -21,12 +21,12 @@ def copied(published: Path, tmp_path: Path) -> Path:
 
 
 def test_a_release_as_it_was_published_is_whole(copied: Path) -> None:
+    # The tables of this one are made up and keep no rules: tests/test_sample_release.py verifies one that does.
     before = {path: path.stat().st_mtime_ns for path in copied.rglob("*")}
-    answer = materiel("verify", copied)
+    answer = materiel("verify", copied, "--no-rules")
     assert (answer.code, answer.err) == (0, "")
     assert answer.lines[0] == "files: as they were sealed"
-    assert answer.lines[1].startswith("rules: none broken")
-    assert answer.lines[2].endswith(": whole")
+    assert answer.lines[1].endswith(": whole")
     assert {path: path.stat().st_mtime_ns for path in copied.rglob("*")} == before
 
 
