@@ -27,11 +27,11 @@ from flows.extract.modality import brake, read_modality
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import WEIGHTS, TreeModel, load_trees
-from flows.extract.wording import WordModel, blended, load_words, word_features
+from flows.extract.wording import WordModel, blended, blended_odds, load_words, type_features, word_features
 from schemas.tables import stage_group
 
 PAIR_THRESHOLD = 0.4
-TYPE_THRESHOLD = 0.45
+TYPE_THRESHOLD = 0.4
 UNSPECIFIC_TYPES = frozenset({"aid", "arms"})
 CONSIDERED = 0.15
 """Pairs less probable than this take no part in the article's sums of types."""
@@ -55,6 +55,7 @@ class CodingModels:
     factuality: TreeModel
     claimant: TreeModel
     flags: tuple[TreeModel, ...]
+    type_words: WordModel
     stage_words: WordModel
     factuality_words: WordModel
 
@@ -88,9 +89,9 @@ def models(folder: Path = WEIGHTS) -> Models:
     """The models that ship with the project, loaded once a process."""
     flags = tuple(load_trees(folder / f"{flag}.npz") for flag in FLAGS)
     named = {n: load_trees(folder / f"{n}.npz") for n in ("pair", "type", "stage", "factuality", "claimant")}
-    stage_words, factuality_words = (load_words(folder / f"{n}_words.npz") for n in ("stage", "factuality"))
+    worded = {f"{n}_words": load_words(folder / f"{n}_words.npz") for n in ("type", "stage", "factuality")}
     pair = named.pop("pair")
-    return Models(pair, CodingModels(**named, flags=flags, stage_words=stage_words, factuality_words=factuality_words))
+    return Models(pair, CodingModels(**named, **worded, flags=flags))
 
 
 def decide(context: ArticleContext, readings: list[SentenceReading], using: Models) -> list[Decision]:
@@ -110,6 +111,8 @@ def decide(context: ArticleContext, readings: list[SentenceReading], using: Mode
         # Not if the same sentence more probably holds the pair the other way round.
         if p < PAIR_THRESHOLD or reverse.get((pair.reading, pair.supplier, pair.recipient), 0.0) > p:
             continue
+        worded = using.coding.type_words.logits(type_features(readings[pair.reading], pair))
+        types = blended_odds(types, worded)
         for t in chosen_types(types):
             decisions.append(_coded(view, pair, p, TYPES[t], float(types[t]), using))
     return consistent(decisions)

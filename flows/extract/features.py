@@ -57,7 +57,7 @@ def known_systems() -> dict[str, System]:
     return {system.system_id: system for system in systems()}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pair:
     """A possible claim: supplier and recipient by slot in the `reading`-th reading of the article."""
 

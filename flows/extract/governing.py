@@ -17,14 +17,14 @@ SUBJECT = {"nsubj", "csubj", "nsubjpass", "csubjpass"}
 def governors_of(token: Token) -> list[Token]:
     """Words that govern the token, nearest first, as far as what they say is said of it.
 
-    Ends at clauses of their own (relative, adverbial) and above a subject whose verb has an object: what "deliveries
+    Ends at clauses of their own (relative, most adverbial ones) and above a subject whose verb has an object: what "deliveries
     raise the risk" says is not said of the deliveries.
     """
     found: list[Token] = []
     while token.head != token and len(found) < LONGEST_CHAIN:
         if token.dep_ in {"relcl", "parataxis", "appos"} or is_presupposed(token):
             break
-        if token.dep_ == "advcl" and not _is_complement(token):
+        if token.dep_ == "advcl" and not _is_complement(token) and not _shares_infinitive(token):
             break
         if token.dep_ == "conj" and token.pos_ == "VERB":
             if any(c.dep_ in SUBJECT for c in token.children):
@@ -108,6 +108,13 @@ def _leads(noun: Token) -> bool:
 def stops_short(token: Token) -> bool:
     """True for "stopped short of": nothing that went on was stopped."""
     return token.lemma_.lower() in {"stop", "fall"} and any(c.lower_ == "short" for c in token.children)
+
+
+def _shares_infinitive(token: Token) -> bool:
+    """True for "urged it to do more, sending tanks": the participle is as unreal as the infinitive that it hangs on."""
+    if token.tag_ != "VBG" or any(c.dep_ in SUBJECT | {"mark"} for c in token.children):
+        return False
+    return token.head.tag_ == "VB" and token.head.dep_ in {"xcomp", "ccomp"}
 
 
 def _is_complement(token: Token) -> bool:

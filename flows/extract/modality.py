@@ -203,7 +203,12 @@ def _is_conditional(trigger: Token, above: list[Token], verb: Token, steps: set[
         return True
     outer = subject_clause(trigger)
     says = {c.lower_ for c in outer.children if c.dep_ == "aux"} if outer is not None else set()
-    return bool(says & {"would", "could"}) and trigger.tag_ in {"VB", "VBG"} and not steps
+    return bool(says & {"would", "could"}) and (trigger.tag_ in {"VB", "VBG"} or _is_one_act(trigger)) and not steps
+
+
+def _is_one_act(noun: Token) -> bool:
+    """True for "the delivery", "a sale": one act, which may be still to come, not what goes on."""
+    return noun.tag_ == "NN" and noun.lemma_.lower() in words("single_act")
 
 
 def _with_complemented(verb: Token) -> list[Token]:
@@ -225,13 +230,15 @@ def _clauses(trigger: Token) -> list[Token]:
 
 
 def _has_condition(verb: Token) -> bool:
-    """True for "if it sends", "whether it sends" and "should it send"."""
+    """True for "if it sends", "whether it sends", "should it send", "had it sent" and "were it to send"."""
     if any(c.dep_ == "mark" and c.lower_ in words("condition_mark") for c in verb.children):
         return True
     subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
-    return subject is not None and any(
-        c.dep_ == "aux" and c.lower_ in words("obliging") and c.i < subject.i for c in verb.children
-    )
+    asked_or_main = verb.dep_ == "ROOT" or verb.doc.text.rstrip().endswith("?")
+    if subject is None or asked_or_main or any(c.dep_ == "neg" for c in verb.children):
+        return False
+    before = [verb, *(c for c in verb.children if c.dep_ == "aux")]
+    return any(t.lower_ in words("inverting") and t.i < subject.i for t in before)
 
 
 def _is_asked(trigger: Token, above: list[Token]) -> bool:
@@ -245,8 +252,8 @@ def _is_imagined(trigger: Token, above: list[Token]) -> bool:
     """True for what is only favoured, opposed or thought possible: "support sending", "the prospect of arms"."""
     if any(t.lemma_.lower() in words("imagined") for t in above):
         return True
-    gerund = trigger.tag_ in {"VBG", "VB"}
-    return gerund and any(t.lemma_.lower() in words("favoured") for t in above[:2])
+    act = trigger.tag_ in {"VBG", "VB"} or _is_one_act(trigger)
+    return act and any(t.lemma_.lower() in words("favoured") for t in above[:2])
 
 
 def _is_open(verb: Token) -> bool:

@@ -1,4 +1,4 @@
-"""Stage and factuality from the words around a claim: multinomial logistic regression over lemmas and their places.
+"""Support types, stage and factuality from the words around a claim: logistic regression over lemmas and their places.
 
 It sees what the trees do not: any word of the sentence, before or after the two sides, the goods and the trigger.
 """
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Token
 
-from flows.extract.coding import TypedPair, governors
+from flows.extract.coding import TypedPair, governors, item_types, pair_frames
+from flows.extract.features import Pair
 from flows.extract.frames import Frame
 from flows.extract.modality import read_modality
 from flows.extract.reading import SentenceReading
@@ -23,6 +24,7 @@ WORDS_SHARE = 0.4
 """Weight of this model's log-probability beside that of the trees; chosen by cross-validation."""
 SUPPLIER, RECIPIENT, OTHER_ACTOR, NUMBER = "<S>", "<R>", "<A>", "<0>"
 PAST_AND_PARTICIPLES = frozenset({"VBD", "VBN", "VBG"})
+NO_TYPE = "none"
 NEAR_TRIGGER, NEAR_SIDE, NEAR_GOODS = 6, 3, 4
 Features = dict[str, float]
 
@@ -36,14 +38,19 @@ class WordModel:
     bias: NDArray[np.float32]
 
     def probability(self, features: Features) -> NDArray[np.float64]:
-        """Probabilities (classes,); features that training has not seen say nothing."""
+        """Probabilities (classes,) of classes that exclude each other; unseen features say nothing."""
+        raw = self.logits(features)
+        risen = np.exp(raw - raw.max())
+        shares: NDArray[np.float64] = risen / risen.sum()
+        return shares
+
+    def logits(self, features: Features) -> NDArray[np.float64]:
+        """Scores (classes,); of classes that do not exclude each other, each is the log-odds of its own."""
         raw = self.bias.astype(np.float64)
         for name, value in features.items():
             if (row := self.names.get(name)) is not None:
                 raw = raw + value * self.weights[row]
-        risen = np.exp(raw - raw.max())
-        shares: NDArray[np.float64] = risen / risen.sum()
-        return shares
+        return raw
 
     def save(self, path: Path) -> None:
         """Writes names and weights (half precision) as a compressed npz file."""
@@ -65,6 +72,29 @@ def blended(trees: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[n
     mixed = np.exp((1 - WORDS_SHARE) * np.log(trees + 1e-4) + WORDS_SHARE * np.log(words + 1e-4))
     shares: NDArray[np.float64] = mixed / mixed.sum()
     return shares
+
+
+def blended_odds(trees: NDArray[np.float64], words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weighted mean, in log-odds, of probabilities by trees and log-odds by words, both (classes,)."""
+    sure = np.clip(trees, 1e-4, 1 - 1e-4)
+    odds = (1 - WORDS_SHARE) * np.log(sure / (1 - sure)) + WORDS_SHARE * np.clip(words, -9, 9)
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+    return chances
+
+
+def type_features(reading: SentenceReading, pair: Pair) -> Features:
+    """Words as in `word_features`, whatever the goods, with the types of the items and what the trigger governs."""
+    frames = pair_frames(reading, pair)
+    found = word_features(reading, TypedPair(pair, NO_TYPE, frames[0] if frames else None, None))
+    del found[f"type {NO_TYPE}"]
+    types = item_types(reading)
+    found |= {f"item {name}": 1.0 for name in types}
+    if len(types) == 1:
+        found |= {f"only item {name}": 1.0 for name in types}
+    for goods in frames[0].objects if frames else []:
+        found[f"object {goods.lemma_.lower()}"] = 1.0
+        found |= {f"in object {token.lemma_.lower()}": 1.0 for token in goods.subtree}
+    return found
 
 
 def word_features(reading: SentenceReading, typed: TypedPair) -> Features:

@@ -17,12 +17,12 @@ from flows.extract.features import Pair, candidate_pairs, pair_matrix
 from flows.extract.network import FACTUALITIES, FLAGS, STAGES, TYPES
 from flows.extract.reading import SentenceReading
 from flows.extract.trees import TreeModel
-from flows.extract.wording import word_features
+from flows.extract.wording import type_features, word_features
 from flows.learn.boost import fit
 from flows.learn.crossfit import fold_of
 from flows.learn.examples import values
 from flows.learn.gold import Claim, by_sentence
-from flows.learn.wording import WordRows
+from flows.learn.wording import InventedRows, TypeRows, WordRows
 
 PAIR_ROUNDS = 300
 
@@ -106,13 +106,13 @@ def _fit_pairs(data: Sequence[PairRows]) -> TreeModel:
     return fit(np.concatenate([d.rows for d in data]), np.concatenate([d.labels for d in data]), rounds=PAIR_ROUNDS)
 
 
-def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], invented: WordRows) -> CodingModels:
+def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], invented: InventedRows) -> CodingModels:
     """Models of type, stage, factuality, claimant and flags, on the coded pairs; `seen` are pair probabilities.
 
     The models by words learn from the `invented` claims too.
     """
     kinds, stages, facts, claimants = Rows(), Rows(), Rows(), Rows()
-    worded = WordRows()
+    worded, typed_words = WordRows(), TypeRows()
     flags = [Rows() for _ in FLAGS]
     for possible in data:
         article = possible.article
@@ -131,6 +131,7 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], inv
             claims = article.claims_of(pair)
             if not claims:
                 continue
+            typed_words.add(type_features(article.readings[pair.reading], pair), claims)
             kinds.rows.append(block)
             kinds.labels += [float(any(t in values(c, "support_type") for c in claims)) for t in TYPES]
             for claim in claims:
@@ -148,13 +149,14 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], inv
                 if any(n in values(claim, "claimant") for n in names):
                     claimants.rows.append(rows)
                     claimants.labels += [float(n in values(claim, "claimant")) for n in names]
-    stage_words, factuality_words = (worded + invented).fit()
+    stage_words, factuality_words = (worded + invented.values).fit()
     return CodingModels(
         type=kinds.fit(rounds=200),
         stage=stages.fit(len(STAGES), 70),
         factuality=facts.fit(len(FACTUALITIES), 70),
         claimant=claimants.fit(rounds=250, num_leaves=7, min_data_in_leaf=60),
         flags=tuple(f.fit(rounds=100) for f in flags),
+        type_words=(typed_words + invented.types).fit(),
         stage_words=stage_words,
         factuality_words=factuality_words,
     )
@@ -164,7 +166,7 @@ def save_models(models: Models, folder: Path) -> None:
     """Writes every decision model as `<name>.npz`."""
     folder.mkdir(parents=True, exist_ok=True)
     models.pair.save(folder / "pair.npz")
-    for name in ("type", "stage", "factuality", "claimant", "stage_words", "factuality_words"):
+    for name in ("type", "stage", "factuality", "claimant", "type_words", "stage_words", "factuality_words"):
         getattr(models.coding, name).save(folder / f"{name}.npz")
     for name, model in zip(FLAGS, models.coding.flags, strict=True):
         model.save(folder / f"{name}.npz")
