@@ -109,11 +109,10 @@ def _component(name: str) -> dict[str, Any]:
 
 def _licence(name: str) -> dict[str, Any] | None:
     told = metadata.metadata(name)
-    # Asked first: where Dask is loaded, its successor of this library raises for a field that is not there.
-    expression, stated = (told[field] if field in told else None for field in ("License-Expression", "License"))
-    if expression:
-        return {"expression": expression}
-    stated = (stated or "").strip()
+    # Not by index: where Dask is loaded, the library's successor raises for a field that is not there.
+    if expression := told.get_all("License-Expression"):
+        return {"expression": expression[0]}
+    stated = (told.get_all("License") or [""])[0].strip()
     classifiers = [line for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
     if classifiers:
         stated = "; ".join(sorted(line.rpartition(":: ")[2] for line in classifiers))
