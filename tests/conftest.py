@@ -32,7 +32,7 @@ def prefect_harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     from prefect.testing.utilities import prefect_test_harness
 
     home = tmp_path_factory.mktemp("prefect")
-    with temporary_settings({PREFECT_HOME: home}), prefect_test_harness(server_startup_timeout=90):
+    with temporary_settings({PREFECT_HOME: home}), prefect_test_harness(server_startup_timeout=300):
         yield home
 
 

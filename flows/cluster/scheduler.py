@@ -67,7 +67,9 @@ def _local_cluster(stack: ExitStack, workers: int) -> str:
     from distributed import LocalCluster
 
     # One thread a worker: readers are bound by the processor. No limit of memory, as for workers without a cluster.
-    options = {"n_workers": workers, "threads_per_worker": 1, "memory_limit": None, "dashboard_address": None}
+    options: dict[str, Any] = {"n_workers": workers, "threads_per_worker": 1, "memory_limit": None}
+    # Any free port, and for this machine only: several runs may each have their own.
+    options |= {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
     cluster = stack.enter_context(LocalCluster(**options))  # type: ignore[no-untyped-call]
     return str(cluster.scheduler_address)
 

@@ -114,9 +114,10 @@ def _component(name: str) -> dict[str, Any]:
 
 def _licence(name: str) -> dict[str, Any] | None:
     told = metadata.metadata(name)
-    if told["License-Expression"]:
-        return {"expression": told["License-Expression"]}
-    stated = (told["License"] or "").strip()
+    # Not by index: where Dask is loaded, the library's successor raises for a field that is not there.
+    if expression := told.get_all("License-Expression"):
+        return {"expression": expression[0]}
+    stated = (told.get_all("License") or [""])[0].strip()
     classifiers = [line for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
     if classifiers:
         stated = "; ".join(sorted(line.rpartition(":: ")[2] for line in classifiers))

@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--real", action="store_true")
-    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--articles", type=int, default=80)
     parser.add_argument("--news", type=Path, default=ROOT / "tests" / "corpus" / "wire.jsonl")
     parser.add_argument("--workers", type=int, default=3)
     options = parser.parse_args()
@@ -157,7 +157,8 @@ def ROLE(options: argparse.Namespace) -> str:  # noqa: N802
 def run(options: dict[str, Any], within: list[str], environment: dict[str, str], told: Told | None = None) -> Any:
     """Runs the flow in a process of its own and follows its progress; gives what came of it."""
     command = [*within, sys.executable, "-c", RUN, json.dumps(options)]
-    here = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    patience = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "900"}
+    here = os.environ | patience | {"PYTHONPATH": str(ROOT)} | environment
     with subprocess.Popen(command, env=here, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         lines: IO[str] | None = process.stdout
         last: Any = None
@@ -205,7 +206,7 @@ def _service(machine: Machine, module: list[str], log: Path, **environment: str)
 
 def _wait_for(machine: Machine, address: str) -> None:
     code = f"import urllib.request; urllib.request.urlopen({address!r}, timeout=2)"
-    for _ in range(120):
+    for _ in range(900):
         if subprocess.run([*machine.within, sys.executable, "-S", "-c", code], capture_output=True).returncode == 0:
             return
         time.sleep(1)

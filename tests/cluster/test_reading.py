@@ -104,7 +104,9 @@ def test_a_worker_killed_while_it_reads_loses_nothing_and_doubles_nothing(
 
 
 def test_an_article_that_cannot_be_read_fails_the_run_and_is_named(cluster: Cluster, tmp_path: Path) -> None:
-    result = run(write_corpus(tmp_path / "news", 8, "This BREAKS THE PARSER"), tmp_path / "output", cluster.address)
+    result = run(
+        write_corpus(tmp_path / "news", 8, f"{QUIET}This BREAKS THE PARSER"), tmp_path / "output", cluster.address
+    )
     assert (result.status, result.failed_stage) == ("failed", "extract")
     assert "Report 8" in str(result.reason) and "ZeroDivisionError" in str(result.reason)
 

@@ -7,9 +7,11 @@ import re
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 from flows.extract.packaged import pins
 from flows.publish.durable import sha256_of
-from flows.publish.sbom import PIPELINE, SBOM_FILE, sbom, write_sbom
+from flows.publish.sbom import PIPELINE, SBOM_FILE, _licence, sbom, write_sbom
 from tests.supply import locked
 
 
@@ -68,3 +70,19 @@ def test_it_is_written_the_same_twice(tmp_path: Path) -> None:
     assert (tmp_path / SBOM_FILE).read_bytes() == first
     assert json.loads(first) == sbom()
     assert str(Path.home()) not in first.decode()
+
+
+class Strict(dict[str, str]):
+    """Metadata that raise for a field that is not there, as those of the library's successor do."""
+
+    def get_all(self, name: str) -> list[str]:
+        return [self[name]] if name in self else []
+
+
+def test_a_package_that_states_no_licence_expression_is_listed_wherever_metadata_come_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(metadata, "metadata", lambda name: Strict(License="MIT"))
+    assert _licence("any") == {"license": {"name": "MIT"}}
+    monkeypatch.setattr(metadata, "metadata", lambda name: Strict())
+    assert _licence("any") is None
