@@ -17,8 +17,8 @@ SUBJECT = {"nsubj", "csubj", "nsubjpass", "csubjpass"}
 def governors_of(token: Token) -> list[Token]:
     """Words that govern the token, nearest first, as far as what they say is said of it.
 
-    Ends at clauses of their own (relative, most adverbial ones) and above a subject whose verb has an object: what "deliveries
-    raise the risk" says is not said of the deliveries.
+    Ends at clauses of their own (relative, most adverbial ones) and above a subject whose verb has an object: what
+    "deliveries raise the risk" says is not said of the deliveries.
     """
     found: list[Token] = []
     while token.head != token and len(found) < LONGEST_CHAIN:
