@@ -58,7 +58,8 @@ def _client() -> Client:
 
 def _threads(client: Any) -> int:
     """Threads of all workers there are now: workers may come and go during a run."""
-    return max(1, sum(client.nthreads().values()))
+    threads: dict[str, int] = client.nthreads()
+    return max(1, sum(threads.values()))
 
 
 def _settle(
