@@ -13,7 +13,7 @@ from flows import dataset as parent
 from flows.dataset import DatasetResult, run_dataset
 from flows.store.objects import Store
 from schemas.tables import RELEASE_TABLES
-from tests.test_dataset import ENGINE, STORIES
+from tests.test_dataset import ENGINE, QUIET, STORIES
 from tests.test_dataset import Run as LocalRun
 
 
@@ -76,7 +76,7 @@ def test_a_failed_run_leaves_its_record_in_the_store_and_the_pointer_alone(
     run: Run, address: str, store: Store
 ) -> None:
     first = run(output=address)
-    run.write([*STORIES, ("A riddle", "This BREAKS THE PARSER")])
+    run.write([*STORIES, ("A riddle", f"{QUIET}This BREAKS THE PARSER")])
     failed = run(output=address)
     assert failed.status == "failed" and failed.failure_dir is not None
     record = store.read(f"failures/{failed.failure_dir.name}/failure.json")
