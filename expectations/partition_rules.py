@@ -116,7 +116,11 @@ def shares_frame(release: Release) -> pl.DataFrame:
 def corrected(release: Release) -> pl.DataFrame:
     """Articles (article_id, corpus) of the release before that this one lists as withdrawn or superseded, and lacks."""
     key = ["article_id", "corpus"]
-    listed = release.table("rejects").filter(pl.col("reason").is_in(CORRECTIONS))
+    rejects = release.table("rejects")
+    if not {"reason", "detail", "corpus"} <= set(rejects.columns):
+        # `rejects.columns` tells of it; here it only means that nothing is known to be corrected.
+        rejects = pl.DataFrame(schema={"reason": pl.String(), "detail": pl.String(), "corpus": pl.String()})
+    listed = rejects.filter(pl.col("reason").is_in(CORRECTIONS))
     named = listed.select(pl.col("detail").str.extract(ARTICLE_ID).alias("article_id"), "corpus").unique()
     if release.previous is None:
         return named.clear()

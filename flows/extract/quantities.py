@@ -167,7 +167,7 @@ _NOUN_PHRASE = re.compile(
 )
 _AND = re.compile(r"[^\d,;:]{1,40}\s(?:and|or)\s(?:[\w’'-]+\s){0,2}")
 _MEASURE = re.compile(
-    r"(?:[\s-]+[\w’'-]+){0,1}\s+(?:rounds|pieces|units|items|tonnes|tons|sets|pairs|cases|crates|types|kinds|batteries|launchers)\s+of"
+    r"(?:[\s-]+[\w’'][\w’'-]*){0,1}\s+(?:rounds|pieces|units|items|tonnes|tons|sets|pairs|cases|crates|types|kinds|batteries|launchers)\s+of"
     r"\s+(?:[\w’'/-]+\s+){0,3}",
     re.I,
 )

@@ -104,5 +104,5 @@ def test_repeats_that_are_set_apart_may_stand(written: str) -> None:
 
 
 def test_the_square_of_the_length_would_be_noticed() -> None:
-    assert slowest(re.compile(r"a+!"), LENGTH)[0] > MOST_SECONDS
+    assert slowest(re.compile(r"a+!"), 3 * LENGTH)[0] > MOST_SECONDS
     assert slowest(re.compile(r"(?:x\s*y\s*)+z"), 200)[0] < MOST_SECONDS
