@@ -109,7 +109,9 @@ def trials(pool: Pool, seed: int, numbers: range, folder: Path) -> Iterator[tupl
 
 
 def _child(pool: Pool, seed: int, numbers: range, pipe: Any) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    # Beyond what the process has of its parent, which a run of many tests has made large.
+    own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (own + ADDRESS_SPACE, own + ADDRESS_SPACE))
     folder = Path(tempfile.mkdtemp(prefix="fuzz"))
     try:
         for told in trials(pool, seed, numbers, folder):
