@@ -102,11 +102,16 @@ def stage(tables: Mapping[str, Path], output: Path, extractor_version: str, toda
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     provenance = Provenance(version, extractor_version)
-    files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
-    files += write_changes(folder, previous, provenance)
-    write_documents(folder, files, provenance)
-    write_report(folder, version)
-    write_sbom(folder)
+    try:
+        files = [_stage_table(name, tables[name], folder, provenance) for name in RELEASE_TABLES]
+        files += write_changes(folder, previous, provenance)
+        write_documents(folder, files, provenance)
+        write_report(folder, version)
+        write_sbom(folder)
+    except BaseException:
+        # On a full disk the record of the failure needs the room.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return Staged(version, folder, digest, extractor_version, previous)
 
 

@@ -16,7 +16,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def test_publish_writes_what_it_is_known_to_write(bench: Bench) -> None:
     writes = [write for write in bench.writes if not write.startswith("fsync")]
-    assert writes.index("rename " + bench.staged.version) < writes.index("replace .latest.json.partial")
+    assert writes.index("rename " + bench.staged.version) < writes.index("replace latest.json")
 
 
 def test_death_at_any_write_leaves_the_old_release_or_the_new_one(bench: Bench) -> None:

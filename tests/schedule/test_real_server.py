@@ -105,7 +105,7 @@ def test_a_schedule_fires_and_a_worker_publishes(site: Site, published: dict[str
 
 def test_runs_can_be_told_apart(published: dict[str, Any]) -> None:
     assert published["name"].startswith("news.jsonl, 20")
-    assert published["tags"] == ["materiel"]
+    assert "materiel" in published["tags"]
 
 
 def test_one_run_at_a_time_and_what_is_due_meanwhile_is_cancelled(site: Site, published: dict[str, Any]) -> None:
