@@ -15,6 +15,10 @@ from flows.limits import RunTimeLimitError, time_limit
 from tests.extract.articles import write_articles
 from tests.test_dataset import ENGINE, QUIET, STORIES, Run
 
+# The limit of a run and that of a test would both ask for the same alarm.
+pytestmark = pytest.mark.timeout(200, method="thread")
+
+
 SHORT = 0.3 / 3600
 
 
