@@ -89,9 +89,9 @@ def models(folder: Path = WEIGHTS) -> Models:
     """The models that ship with the project, loaded once a process."""
     flags = tuple(load_trees(folder / f"{flag}.npz") for flag in FLAGS)
     named = {n: load_trees(folder / f"{n}.npz") for n in ("pair", "type", "stage", "factuality", "claimant")}
-    worded = {f"{n}_words": load_words(folder / f"{n}_words.npz") for n in ("type", "stage", "factuality")}
-    pair = named.pop("pair")
-    return Models(pair, CodingModels(**named, **worded, flags=flags))
+    pair, kind, stage, factuality, claimant = named.values()
+    by_words = (load_words(folder / f"{n}_words.npz") for n in ("type", "stage", "factuality"))
+    return Models(pair, CodingModels(kind, stage, factuality, claimant, flags, *by_words))
 
 
 def decide(context: ArticleContext, readings: list[SentenceReading], using: Models) -> list[Decision]:

@@ -13,14 +13,14 @@ from flows.extract.decide import Models, decide
 from flows.learn.crossfit import FOLDS, fold_of
 from flows.learn.decisions import PairRows, fit_coding_models, fit_pair_model
 from flows.learn.examples import values
-from flows.learn.wording import WordRows
+from flows.learn.wording import InventedRows
 
 POINTS = 24
 SMOOTHING = 25
 """Claims averaged at a point of the curve, at least."""
 
 
-def judged(data: Sequence[PairRows], invented: WordRows) -> list[tuple[float, bool]]:
+def judged(data: Sequence[PairRows], invented: InventedRows) -> list[tuple[float, bool]]:
     """Raw confidence of every claim and whether pair and type are right, by models of the other folds."""
     found = []
     for fold in range(FOLDS):
