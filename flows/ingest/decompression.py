@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,10 +16,14 @@ import fsspec
 import zstandard
 from fastwarc.stream_io import Lz4Reader
 
+from flows.redaction import MASK
+
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".lz4": "lz4"}
 BUFFER_BYTES = 1 << 18
 LOCAL = "file://"
+ADDED = re.compile(rf"(?:\?{re.escape(MASK)})?(?:#\d+)?$")
+"""What a published name has beside the file's own: a masked query, and a number where several files share the name."""
 INPUT_BYTES = {"gzip": 1 << 14, "zstd": 1 << 9}
 """Compressed bytes unpacked at a time. A piece can stand for 16 MiB: gzip packs a byte for about a thousand, zstd a
 block of 128 KiB into four."""
@@ -37,9 +42,14 @@ class NotCompressedError(ValueError):
     """The name promises a compression that the bytes do not have."""
 
 
+def own_name(name: str) -> str:
+    """The name in lower case without what `discover` adds to it: `News.jsonl?***#2` is `news.jsonl`."""
+    return ADDED.sub("", name.lower())
+
+
 def bare_name(name: str) -> str:
-    """The name in lower case without the suffix of its compression: `News.jsonl.gz` is `news.jsonl`."""
-    lowered = name.lower()
+    """The own name without the suffix of its compression: `News.jsonl.gz` is `news.jsonl`."""
+    lowered = own_name(name)
     for suffix in SUFFIXES:
         if lowered.endswith(suffix):
             return lowered[: -len(suffix)]
@@ -57,7 +67,7 @@ def opened(name: str, url: str) -> Iterator[BinaryIO]:
         buffered = io.BufferedReader(cast(Any, raw), BUFFER_BYTES)
         head = buffered.peek(4)[:4]
         kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
-        promised = next((kind for suffix, kind in SUFFIXES.items() if name.lower().endswith(suffix)), None)
+        promised = next((kind for suffix, kind in SUFFIXES.items() if own_name(name).endswith(suffix)), None)
         if promised is not None and kind is None:
             raise NotCompressedError(f"the name says {promised}, the bytes are not")
         yield cast(BinaryIO, _decompressed(buffered, kind))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from flows.narration import Say
@@ -22,11 +24,17 @@ def send(notice: Notice, say: Say) -> int:
 def call_block(notice: Notice, name: str) -> str | None:
     """Sends through a Prefect block (`Webhook`, or one that notifies); None if it was taken, else what went wrong."""
     try:
-        asyncio.run(_call(notice, name))
+        # In a thread of its own, as a hook may be called where an event loop runs already.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(copy_context().run, _run, notice, name).result()
     except Exception as error:
         # Any fault of a block's own client; its text may hold the address.
         return f"block {name}: {type(error).__name__}; see that the Prefect server holds it (`prefect block ls`)"
     return None
+
+
+def _run(notice: Notice, name: str) -> None:
+    asyncio.run(_call(notice, name))
 
 
 async def _call(notice: Notice, name: str) -> None:

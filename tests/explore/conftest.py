@@ -41,13 +41,13 @@ def serving(server: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
         server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the release; read-only for the tests."""
     return staged_release(tmp_path_factory.mktemp("explored"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(release: Path) -> Iterator[str]:
     """Address of the release's explorer."""
     server = ReleaseServer((release,))
@@ -55,9 +55,12 @@ def address(release: Path) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A headless browser of this machine; tests that need one are skipped where there is none."""
+    """A headless browser of this machine; tests that need one are skipped where there is none.
+
+    It ends with this folder's tests, as its event loop runs on in the thread of all tests.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
@@ -94,7 +97,7 @@ class Watch:
         assert (*seen, found) == ([], [], [[[], 0]] * len(pages))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def common(browser: Browser, address: str) -> Iterator[tuple[Page, Watch]]:
     """One page that many tests go about in, so that the release is not read for each of them."""
     watch = Watch(address)

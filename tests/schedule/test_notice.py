@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -142,6 +143,23 @@ def test_a_webhook_block_is_called(told: Receiver, prefect_harness: Path, monkey
     monkeypatch.delenv("MATERIEL_WEBHOOK", raising=False)
     monkeypatch.setenv("MATERIEL_WEBHOOK_BLOCK", "webhook/materiel-test")
     assert send(NOTICE, lambda _: None) == 1
+    assert told.events() == ["materiel.run_failed"]
+
+
+def test_a_webhook_block_is_called_from_within_an_event_loop(
+    told: Receiver, prefect_harness: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.blocks.webhook import Webhook
+
+    block: Any = Webhook(url=told.address)
+    block.save("materiel-loop", overwrite=True)
+    monkeypatch.delenv("MATERIEL_WEBHOOK", raising=False)
+    monkeypatch.setenv("MATERIEL_WEBHOOK_BLOCK", "webhook/materiel-loop")
+
+    async def hook() -> int:
+        return send(NOTICE, lambda _: None)
+
+    assert asyncio.run(hook()) == 1
     assert told.events() == ["materiel.run_failed"]
 
 
