@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flows.redaction import MASK, redacted
-from flows.transient import StoreError, is_transient
+from flows.transient import CorpusUnreachableError, is_transient
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 """`${NAME}` in an address stands for an environment variable of the process that reads the corpus."""
@@ -83,7 +83,7 @@ def refuse_credentials(corpora: Sequence[str]) -> None:
 def credentials_hidden() -> Iterator[None]:
     """Turns an error that tells the credentials of an address into one that does not.
 
-    StoreError if the fault may pass by itself, else CorpusAccessError.
+    CorpusUnreachableError if the fault may pass by itself, else CorpusAccessError.
     """
     try:
         yield
@@ -91,5 +91,5 @@ def credentials_hidden() -> Iterator[None]:
         said = f"{type(error).__name__}: {error}"
         if redacted(said) == said:
             raise
-        told = StoreError if is_transient(error) else CorpusAccessError
+        told = CorpusUnreachableError if is_transient(error) else CorpusAccessError
         raise told(redacted(said)) from None

@@ -47,7 +47,7 @@ RETRY_SECONDS = [10.0, 40.0, 160.0]
 RETRY_JITTER = 0.5
 
 
-class StoreError(OSError):
+class CorpusUnreachableError(OSError):
     """A corpus file could not be read for a fault that may pass; the message names file, fault and remedy."""
 
 
@@ -78,7 +78,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _passes(error: BaseException) -> bool:
-    if isinstance(error, (ConnectionError, StoreError)):
+    if isinstance(error, (ConnectionError, CorpusUnreachableError)):
         return True
     # The class itself: its subclasses are time limits of tasks and runs, which another try would only reach again.
     if type(error) is TimeoutError:

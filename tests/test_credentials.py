@@ -58,7 +58,7 @@ def test_a_deployment_takes_no_credentials_in_clear_text() -> None:
 def test_serving_refuses_them_without_telling_them() -> None:
     import typer
 
-    from flows.serve import serve
+    from flows.commands.serve import serve
 
     app = typer.Typer()
     app.command()(serve)

@@ -17,7 +17,7 @@ from flows.ingest.discovery import discover
 from flows.ingest.file_reading import COUNTS, Reread, read_shard
 from flows.ingest.flow import list_files, read
 from flows.limits import RunTimeLimitError
-from flows.transient import RETRIES, StoreError, is_transient
+from flows.transient import RETRIES, CorpusUnreachableError, is_transient
 
 PASSING = [
     ConnectionResetError(errno.ECONNRESET, "reset by peer"),
@@ -25,7 +25,7 @@ PASSING = [
     OSError(errno.EBUSY, "slow down"),
     OSError(errno.ESTALE, "stale file handle"),
     OSError(errno.ENETUNREACH, "network is unreachable"),
-    StoreError("news.jsonl: lost"),
+    CorpusUnreachableError("news.jsonl: lost"),
 ]
 LASTING = [
     FileNotFoundError(errno.ENOENT, "no such file"),
@@ -119,7 +119,7 @@ def at_once(task: Any) -> Any:
 
 def test_a_lost_store_is_no_reject(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_reading, "opened", Store([ConnectionResetError("by s3://key:S3CRET@b")]).opened)
-    with pytest.raises(StoreError, match=r"news.jsonl: ConnectionResetError: .* its store answers") as lost:
+    with pytest.raises(CorpusUnreachableError, match=r"news.jsonl: ConnectionResetError: .* its store answers") as lost:
         read_shard(discover([str(corpus)]), tmp_path / "shard", {}, Reread())
     assert "S3CRET" not in str(lost.value)
 
@@ -144,7 +144,7 @@ def test_a_store_that_stays_away_fails_the_task(
 ) -> None:
     store = Store([ConnectionResetError("gone") for _ in range(RETRIES + 1)])
     monkeypatch.setattr(file_reading, "opened", store.opened)
-    with pytest.raises(StoreError, match="gone"):
+    with pytest.raises(CorpusUnreachableError, match="gone"):
         at_once(read)(discover([str(corpus)]), tmp_path / "shard", {}, Reread())
     assert store.n_asked == RETRIES + 1
 

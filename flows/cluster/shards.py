@@ -23,6 +23,7 @@ from flows.cluster.scheduler import ClusterError
 from flows.cluster.window import run_in_window
 from flows.extract.cache import reader_fingerprint
 from flows.extract.shards import Job, ReaderPool, read_shard
+from flows.publish.durable import replace_file
 
 _log = logging.getLogger(__name__)
 _READING = threading.Lock()
@@ -87,7 +88,7 @@ def submit_to_cluster(jobs: list[Job], pool: ReaderPool, done: Callable[[Job, in
             _log.warning("shard %d: several workers died (%s); the run reads it itself", job.shard.number, error)
             done(job, pool.read_alone(job))
             return
-        keep_readings(job.target, shipped.readings)
+        replace_file(job.target, shipped.readings)
         done(job, shipped.n_claims)
 
     run_in_window(read_shipment, shipments(jobs), keep)
@@ -97,10 +98,3 @@ def shipments(jobs: list[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
     """The arguments of every task, one shard's bytes at a time."""
     for job in jobs:
         yield job, {"shipment": Shipment(job, job.shard.path.read_bytes(), fingerprint_of(job))}
-
-
-def keep_readings(target: Path, readings: bytes) -> None:
-    """Writes a cache file that is there whole or not at all."""
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    partial.write_bytes(readings)
-    partial.replace(target)

@@ -21,7 +21,7 @@ from flows.ingest.readers import SNIFFED_BYTES, UNKNOWN, format_of, reader_of
 from flows.ingest.record import Failure, Reading, Record
 from flows.ingest.stamps import is_local
 from flows.redaction import redacted
-from flows.transient import StoreError, is_transient
+from flows.transient import CorpusUnreachableError, is_transient
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
 
 BATCH_ROWS, BATCH_CHARACTERS = 1000, 1 << 23
@@ -154,9 +154,9 @@ def records(file: CorpusFile, mapping: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def refuse_lost_store(file: CorpusFile, error: Exception) -> None:
-    """StoreError where the fault may pass: no release lacks half a corpus because a store was away for a minute."""
+    """CorpusUnreachableError where the fault may pass: no release lacks half a corpus for a store away for a minute."""
     if is_transient(error):
-        raise StoreError(
+        raise CorpusUnreachableError(
             f"{file.name}: {type(error).__name__}: {said(error)}; nothing of it is taken as rejected: "
             "run again when its store answers"
         ) from error

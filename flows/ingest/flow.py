@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -28,35 +29,26 @@ from flows.transient import RETRIES, RETRY_JITTER, RETRY_SECONDS, worth_another_
 
 # A task costs Prefect up to 36 ms, so that small files are read many to a task.
 SHARD_BYTES, SHARD_FILES = 1 << 26, 500
+TRIED_AGAIN: dict[str, Any] = {
+    "retries": RETRIES,
+    "retry_delay_seconds": RETRY_SECONDS,
+    "retry_jitter_factor": RETRY_JITTER,
+    "retry_condition_fn": worth_another_try,
+    "timeout_seconds": TASK_SECONDS,
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+}
+"""Settings of a task that reads from a store, which may be away for a while."""
 
 
-@task(
-    name="list files",
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_SECONDS,
-    retry_jitter_factor=RETRY_JITTER,
-    retry_condition_fn=worth_another_try,
-    timeout_seconds=TASK_SECONDS,
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
+@task(name="list files", **TRIED_AGAIN)
 def list_files(corpora: Sequence[str]) -> list[CorpusFile]:
     """Finds the files of the corpora; what goes wrong is told without the credentials of their addresses."""
     with credentials_hidden():
         return discover(revealed(corpora))
 
 
-@task(
-    name="read files",
-    task_run_name="read {folder.name}",
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_SECONDS,
-    retry_jitter_factor=RETRY_JITTER,
-    retry_condition_fn=worth_another_try,
-    timeout_seconds=TASK_SECONDS,
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
+@task(name="read files", task_run_name="read {folder.name}", **TRIED_AGAIN)
 def read(files: Sequence[CorpusFile], folder: Path, mapping: Mapping[str, str], reread: Reread) -> Path:
     """Reads the files of one shard into a folder."""
     return read_shard(files, folder, mapping, reread)

@@ -2,7 +2,7 @@
 
 python -m tests.benchmarks.unchanged CORPUS.jsonl.gz [--articles N] [--folder DIR]
 
-The corpus is copied and read by a stand-in for the reader of articles, which gives every 16th article a claim. Every
+The corpus is copied and read by a stand-in for the reader of articles, which gives every 16th article claims. Every
 run is a process of its own, as on a schedule; printed are its seconds by stage, its wall time and its processor time.
 """
 
@@ -19,57 +19,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
-
-from flows.extract.cache import CLAIM_SCHEMA
-from tests.extract.plain_engine import Article, Reading
-from tests.link.corpus import claim_id
-
-__all__ = ["EXTRACTOR_VERSION", "Article", "Reader", "Reading"]
-EXTRACTOR_VERSION = "unchanged-1"
-ONE_ARTICLE_IN = 16
-STATES = ("USA", "RUS", "IRN", "UKR", "CHN", "IND", "DEU", "FRA", "GBR", "PRK", "TUR", "ISR")
-FIXED = {
-    "support_type": "missiles",
-    "unroca_category": "VII",
-    "plover_code": "AID-military",
-    "stage": "in_transit",
-    "stage_group": "delivered",
-    "factuality": "affirmed",
-    "claimant_id": "AUTHOR",
-    "claimant_type": "author",
-    "claimant_is_anonymous": False,
-    "source_chain": ["AUTHOR"],
-    "is_via_company": False,
-    "is_implied": False,
-    "confidence": 0.5,
-    "rule": "none",
-    "extractor_version": EXTRACTOR_VERSION,
-}
-
-
-class Reader:
-    """Gives every 16th article one claim, with its first words as evidence."""
-
-    def __init__(self, model: str) -> None:
-        self.model = model
-
-    def read(self, article: Article) -> Reading:
-        """A claim between two states that the id of the article chooses, or none."""
-        number = int(article.article_id[1:9], 16)
-        words = article.text[:100].strip()
-        if number % ONE_ARTICLE_IN:
-            return Reading(1, 0, [])
-        place = number // ONE_ARTICLE_IN
-        supplier = STATES[place % len(STATES)]
-        recipient = STATES[(place + 1 + place // 12 % 11) % len(STATES)]
-        start = article.text.index(words)
-        claim: dict[str, Any] = dict.fromkeys(CLAIM_SCHEMA.names) | FIXED
-        claim |= {"article_id": article.article_id, "supplier_id": supplier, "recipient_id": recipient}
-        claim |= {"supplier_text": words, "recipient_text": words, "item_text": words, "trigger_text": words}
-        claim |= {"claimant_text": words, "evidence_text": words, "evidence_start": start}
-        claim |= {"evidence_end": start + len(words), "reported_at": article.published_at}
-        return Reading(1, 1, [claim | {"claim_id": claim_id(claim)}])
 
 
 def one_run(corpus: Path, output: Path) -> None:
@@ -79,7 +28,7 @@ def one_run(corpus: Path, output: Path) -> None:
     prepare_prefect(output)
     from flows.dataset import run_dataset
 
-    result = run_dataset([str(corpus)], output, workers=1, model="none", engine="tests.benchmarks.unchanged")
+    result = run_dataset([str(corpus)], output, workers=1, model="none", engine="tests.benchmarks.stand_in")
     print(json.dumps({"status": result.status, "reason": result.reason, "n": result.counts, "s": result.seconds}))
 
 

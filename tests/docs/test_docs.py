@@ -10,7 +10,6 @@ import typer
 
 from expectations.rulebook import rulebook
 from flows.cli import app
-from flows.serve import serve
 from schemas.dataset import dataset_facts
 from schemas.tables import CHANGE_TABLES, RELEASE_TABLES, table, vocabulary
 from tests.docs.markdown import ROOT, Page, in_backticks, pages
@@ -31,14 +30,7 @@ def subcommands() -> dict[str, set[str]]:
     return {"": options(group), **{name: options(command) for name, command in group.commands.items()}}
 
 
-def serve_options() -> set[str]:
-    single = typer.Typer()
-    single.command()(serve)
-    return options(typer.main.get_command(single))
-
-
 MATERIEL = subcommands()
-SERVE = serve_options()
 
 
 def given_options(words: list[str]) -> set[str]:
@@ -47,9 +39,7 @@ def given_options(words: list[str]) -> set[str]:
 
 def wrong_in(words: list[str]) -> str | None:
     """What is wrong with a shown command; None for a right one and for what is no command of ours."""
-    if words[:3] == ["python", "-m", "flows.serve"]:
-        unknown = given_options(words[3:]) - SERVE
-    elif words[0].rpartition("/")[2] == "materiel":
+    if words[0].rpartition("/")[2] == "materiel":
         named = next((word for word in words[1:] if not word.startswith("-")), "")
         is_placeholder = named.isupper()
         if named not in MATERIEL and not is_placeholder:
@@ -57,7 +47,7 @@ def wrong_in(words: list[str]) -> str | None:
         known = set().union(*MATERIEL.values()) if is_placeholder else MATERIEL[named]
         unknown = given_options(words[1:]) - known
     elif words[0].startswith("--"):
-        unknown = given_options(words[:1]) - set().union(SERVE, *MATERIEL.values())
+        unknown = given_options(words[:1]) - set().union(*MATERIEL.values())
     else:
         return None
     return f"{' '.join(words)}: no option {', '.join(sorted(unknown))}" if unknown else None
@@ -88,8 +78,8 @@ def test_every_command_is_shown_in_the_readme() -> None:
         ("materiel publish", True),
         ("--allow-shrink", False),
         ("--allow-everything", True),
-        ("python -m flows.serve /news --cron daily", False),
-        ("python -m flows.serve /news --hourly", True),
+        ("materiel serve /news --cron daily", False),
+        ("materiel serve /news --hourly", True),
         ("prefect deploy --all", False),
     ],
 )
