@@ -173,13 +173,13 @@ _MEASURE = re.compile(
 )
 _CLAUSE = r"(?!but\b|while\b|that\b|which\b|when\b|who\b|because\b|although\b)"
 _WORTH = re.compile(
-    rf"(?:[\s,]+{_CLAUSE}(?!and\s+\w+ed\b)[\w’'.-]+){{0,24}}?[\s,]+"
+    rf"(?:[\s,]++{_CLAUSE}(?!and\s+\w+ed\b)[\w’'.-]+){{0,24}}?[\s,]++"
     r"(?:worth|valued(?:\s+at)?|totall?ing|amounting\s+to|estimated\s+at|costing|priced\s+at|at\s+a\s+cost\s+of)\s+(?:[\w-]+\s+){0,4}?"
-    r"|(?:[\s,]+(?!but\b|while\b|that\b|which\b|and\s+\w+ed\b)[\w’'.-]+){0,7}?[\s,]+(?:of|for|in\s+a|is|was|be)\s+(?:[\w-]+\s+){0,3}?",
+    r"|(?:[\s,]++(?!but\b|while\b|that\b|which\b|and\s+\w+ed\b)[\w’'.-]+){0,7}?[\s,]++(?:of|for|in\s+a|is|was|be)\s+(?:[\w-]+\s+){0,3}?",
     re.I,
 )
 _BRINGS = re.compile(r"\b(?:bring|brings|bringing|brought|takes?|taking|raises?|raising)\b[^,;]*$", re.I)
-_TO = re.compile(rf"(?:[\s,]+{_CLAUSE}[\w’'.-]+){{0,16}}?\s+to\s+", re.I)
+_TO = re.compile(rf"(?:[\s,]++{_CLAUSE}[\w’'.-]+){{0,16}}?\s+to\s+", re.I)
 _SUM_OF = re.compile(
     r"(?:[\s’'-]+(?:worth|package|drawdown|tranche|order|deal|sale|contract|grant|loan|batch|retrofit|upgrade|commitment|bid"
     r"|request|pledge|program|programme|increase|in|of|for|on|towards?|new|additional|immediate|potential|a|the|U\.S\.|US"

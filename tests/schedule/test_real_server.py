@@ -46,9 +46,17 @@ class Site:
         """Those in one of some states."""
         return [run for run in self.flow_runs() if run["state_name"] in names]
 
-    def set_schedules(self, active: bool) -> None:
-        """Stops the schedule, or lets it go on."""
-        self.server.patch(f"/deployments/{self.deployment_id}", {"paused": not active})
+    def stop_schedule(self) -> None:
+        """Stops the schedule and takes back the runs that are due.
+
+        Again and again, as the server's scheduler may just be adding the runs of the next minutes.
+        """
+
+        def is_stopped() -> bool:
+            self.server.patch(f"/deployments/{self.deployment_id}", {"paused": True})
+            return not self.in_state("Scheduled", "Late", "Pending", "Running")
+
+        until(is_stopped, WAIT, "runs are still due")
 
     def start_one(self) -> str:
         """A run outside of the schedule; gives its id."""
@@ -91,8 +99,7 @@ def published(site: Site) -> dict[str, Any]:
     """The first run that the schedule has brought to a good end, after others that were due meanwhile."""
     until(lambda: site.in_state("Completed", "Failed", "Crashed"), WAIT, "no scheduled run has ended")
     until(lambda: site.in_state("Cancelled"), WAIT, "no run that was due meanwhile was cancelled")
-    site.set_schedules(active=False)
-    until(lambda: not site.in_state("Running", "Pending"), WAIT, "runs do not end")
+    site.stop_schedule()
     first = site.in_state("Completed", "Failed", "Crashed")[0]
     assert first["state_name"] == "Completed", site.logged(first["id"])
     return first
