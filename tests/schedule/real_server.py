@@ -100,6 +100,9 @@ class Prefect:
             "PREFECT_LOGGING_TO_API_ENABLED": "true",
             "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.5",
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+            # Few runs ahead: those that it adds while a schedule is being stopped come all the same.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "4",
             "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "2",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_CLI_PROMPT": "false",

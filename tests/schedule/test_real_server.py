@@ -47,21 +47,30 @@ class Site:
         return [run for run in self.flow_runs() if run["state_name"] in names]
 
     def stop_schedule(self) -> None:
-        """Stops the schedule and takes back the runs that are due.
-
-        Again and again, as the server's scheduler may just be adding the runs of the next minutes.
-        """
-
-        def is_stopped() -> bool:
-            self.server.patch(f"/deployments/{self.deployment_id}", {"paused": True})
-            return not self.in_state("Scheduled", "Late", "Pending", "Running")
-
-        until(is_stopped, WAIT, "runs are still due")
+        """Stops the schedule and waits for the runs that are due already."""
+        self.server.patch(f"/deployments/{self.deployment_id}", {"paused": True})
+        until(lambda: not self.in_state("Late", "Pending", "Running"), WAIT, "runs do not end")
 
     def start_one(self) -> str:
-        """A run outside of the schedule; gives its id."""
-        made = self.server.post(f"/deployments/{self.deployment_id}/create_flow_run", {"state": {"type": "SCHEDULED"}})
-        return str(made["id"])
+        """A run outside of the schedule; gives its id.
+
+        The server's scheduler may have added runs while the schedule was being stopped; one of them may be under way.
+        """
+        started: list[str] = []
+
+        def has_begun() -> bool:
+            asked = {"state": {"type": "SCHEDULED"}}
+            run_id = str(self.server.post(f"/deployments/{self.deployment_id}/create_flow_run", asked)["id"])
+            until(lambda: self.state_of(run_id) not in ("Scheduled", "Late", "Pending"), WAIT, "a run does not begin")
+            started.append(run_id)
+            return self.state_of(run_id) != "Cancelled"
+
+        until(has_begun, WAIT, "no run may begin")
+        return started[-1]
+
+    def state_of(self, run_id: str) -> str:
+        """The name of the state of a run."""
+        return str(self.server.get(f"/flow_runs/{run_id}")["state_name"])
 
     def logged(self, run_id: str) -> str:
         """The log of a run as the server keeps it."""
