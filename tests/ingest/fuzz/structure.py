@@ -75,10 +75,10 @@ def spliced(data: bytes, other: bytes, chance: Random) -> bytes:
 
 def _json_document(data: bytes, chance: Random) -> bytes:
     try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
+        changed = _changed(json.loads(data), chance)
+        return json.dumps(changed, ensure_ascii=chance.random() < 0.7).encode("utf-8", "surrogatepass")
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply for Python
         return flip_bits(data, chance)
-    return json.dumps(_changed(value, chance), ensure_ascii=chance.random() < 0.7).encode("utf-8", "surrogatepass")
 
 
 def _json_line(data: bytes, chance: Random) -> bytes:
