@@ -122,13 +122,14 @@ def _content(path: Path) -> Any:
         return None
     if path.name not in TIMED:
         return path.read_bytes()
-    return _without_time(json.loads(path.read_text()))
+    return without_time(json.loads(path.read_text()))
 
 
-def _without_time(value: Any) -> Any:
+def without_time(value: Any) -> Any:
+    """A value of JSON without what tells the time of publishing."""
     if isinstance(value, dict):
-        return {key: _without_time(inner) for key, inner in value.items() if key not in ("created_at", "run")}
-    return [_without_time(inner) for inner in value] if isinstance(value, list) else value
+        return {key: without_time(inner) for key, inner in value.items() if key not in ("created_at", "run")}
+    return [without_time(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _cache_faults(output: Path, expected: Path) -> list[str]:

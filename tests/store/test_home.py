@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from flows.publish.flow import row_counts
-from flows.publish.release import publish, stage
 from flows.store.copy import complete, copy_of, machine_folder
-from flows.store.home import StoreHome, held, run_folder, sweep
+from flows.store.home import StoreHome, run_folder, sweep
 from flows.store.objects import Store, StoreConflictError, StoreError
 from tests.commands.calling import materiel
-from tests.publish.rows import DAY, table_files
-from tests.small_release import claim
-
-ONE = claim("Iran sent missiles.", "IRN", "RUS")
-TWO = claim("Iran sent drones.", "IRN", "RUS", support_type="drones")
-
-
-@contextmanager
-def run_at(address: str) -> Iterator[StoreHome]:
-    """A run that holds the store from start to end."""
-    with held(address, wait_seconds=5) as home:
-        assert isinstance(home, StoreHome)
-        home.begin()
-        try:
-            yield home
-        finally:
-            home.end()
-
-
-def publish_at(address: str, folder: Path, *claims: dict[str, object]) -> tuple[Path, str]:
-    """Publishes a release of these claims; its folder here and its address."""
-    with run_at(address) as home:
-        staged = stage(table_files(folder / f"linked{len(claims)}", *claims), home.folder, "test-1", DAY)
-        release = publish(staged, home.folder, row_counts(staged.folder))
-        return release, home.publish(release)
-
-
-def pointed_to(store: Store) -> str:
-    found = store.read("latest.json")
-    assert found is not None
-    return str(json.loads(found.data)["version"])
+from tests.store.publishing import ONE, TWO, pointed_to, publish_at, run_at
 
 
 def test_every_file_of_a_release_is_in_the_store_as_it_is_here(address: str, store: Store, tmp_path: Path) -> None:
