@@ -39,24 +39,31 @@ app = typer.Typer(
     name="materiel",
     cls=MaterielGroup,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    # Plain help: it would cost a third of a second to import what draws boxes.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-app.command("run", epilog=run.EPILOG)(run.run)
-app.command("serve", epilog=serve.EPILOG)(serve.serve)
-app.command("status", epilog=status.EPILOG)(status.status)
-app.command("claims", epilog=claims.EPILOG)(claims.claims)
-app.command("events", epilog=events.EPILOG)(events.events)
-app.command("explain", epilog=explain.EPILOG)(explain.explain)
-app.command("explore", epilog=explore.EPILOG)(explore.explore)
-app.command("releases", epilog=releases.EPILOG)(releases.releases)
-app.command("diff", epilog=diff.EPILOG)(diff.diff)
-app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
-app.command("schema", epilog=schema.EPILOG)(schema.schema)
-app.command("verify", epilog=verify.EPILOG)(verify.verify)
-app.command("version", epilog=version.EPILOG)(version.version)
+COMMANDS = (
+    (run.run, "Read corpora and publish their claims as a new release.", run.EPILOG),
+    (serve.serve, "Run the flow whenever the schedule says, until stopped.", serve.EPILOG),
+    (status.status, "Show last run, last release, schedule and failures.", status.EPILOG),
+    (claims.claims, "Print the claims of a release with their evidence.", claims.EPILOG),
+    (events.events, "Print the events of a release with their status.", events.EPILOG),
+    (explain.explain, "Show why a claim was coded as it is.", explain.EPILOG),
+    (explore.explore, "Open the explorer of a release in a browser.", explore.EPILOG),
+    (releases.releases, "List the releases of an output folder.", releases.EPILOG),
+    (diff.diff, "Print what release B changes against release A.", diff.EPILOG),
+    (evaluate.evaluate, "Score the claims of a release against hand-coded ones.", evaluate.EPILOG),
+    (schema.schema, "Print the data dictionary of all tables.", schema.EPILOG),
+    (verify.verify, "Check a release that was copied or downloaded.", verify.EPILOG),
+    (version.version, "Print the versions of program, tables and readers.", version.EPILOG),
+)
+"""Each command with its line in the list of commands, which a narrow terminal must not cut, and the end of its help."""
+
+for command, line, epilog in COMMANDS:
+    app.command(command.__name__, short_help=line, epilog=epilog)(command)
 
 
 def _print_version(asked: bool) -> None:

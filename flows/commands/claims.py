@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from flows.commands.messages import CommandError, complain, examples
 from flows.commands.printing import (
@@ -37,6 +36,7 @@ from schemas.tables import table
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.text import Text
 
 Values = list[str] | None
 SupplierOption = Annotated[Values, typer.Option("--supplier", help="Who gives: a code (IRN) or name (Iran).")]
@@ -163,6 +163,8 @@ def _at_least(chosen: pl.DataFrame, confidence: float) -> pl.DataFrame:
 
 
 def _print_claims(rows: list[dict[str, Any]]) -> None:
+    from rich.text import Text
+
     shown = grid()
     shown.add_column("reported", no_wrap=True)
     shown.add_column("claim", ratio=2, overflow="fold")
@@ -175,6 +177,8 @@ def _print_claims(rows: list[dict[str, Any]]) -> None:
 
 
 def _in_words(row: dict[str, Any]) -> Text:
+    from rich.text import Text
+
     what = [
         row["support_type"],
         row["system_id"],

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from flows.commands.messages import CommandError, complain, examples
 from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
@@ -91,6 +90,8 @@ def _print(folders: tuple[Path, Path], table: str | None, limit: int, diff_forma
 
 
 def _print_section(part: Section) -> None:
+    from rich.text import Text
+
     print("\n".join([part.title.upper(), *part.lines]))
     if part.rows and is_terminal():
         shown = grid()

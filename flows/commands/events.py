@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from flows.commands.claims import (
     TABLE_LIMIT,
@@ -34,6 +33,9 @@ from flows.commands.printing import (
 from flows.commands.release_folder import DEFAULT_OUTPUT, OutputOption, ReleaseOption, chosen_release, read_table
 from flows.commands.selection import actor_codes, known_values, limited, newest_first, rows_of, select, within
 from schemas.tables import table
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 EPILOG = examples(
     "materiel events --supplier IRN --recipient RUS",
@@ -106,6 +108,8 @@ def _print_events(rows: list[dict[str, Any]]) -> None:
 
 
 def _event_in_words(row: dict[str, Any]) -> Text:
+    from rich.text import Text
+
     quantity = amount(row["quantity_low"], row["quantity_high"], row["quantity_unit"])
     text = Text.assemble((row["supplier_id"], "bold cyan"), " → ", (row["recipient_id"], "bold green"), "\n")
     text.append(", ".join(part for part in (row["support_type"], row["system_id"], quantity) if part), "yellow")
@@ -113,10 +117,14 @@ def _event_in_words(row: dict[str, Any]) -> Text:
 
 
 def _status_in_words(row: dict[str, Any]) -> Text:
+    from rich.text import Text
+
     return Text.assemble((row["status"], "" if row["status"] == "affirmed" else "bold red"), f"\n{row['latest_stage']}")
 
 
 def _speakers(row: dict[str, Any]) -> Text:
+    from rich.text import Text
+
     lines = [f"{verb} by {', '.join(row[key])}" for verb, key in _SPEAKERS if row[key]]
     return Text("\n".join(lines), "blue")
 

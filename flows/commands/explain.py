@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from flows.commands.messages import CommandError, examples, output_console
 from flows.commands.printing import amount, day, is_terminal, print_json, safe, safe_row
@@ -118,6 +116,9 @@ def _one(folder: Path, name: str, key: str, value: str) -> Row | None:
 
 
 def _print(claim: Row, lines: list[tuple[str, str]], marks: list[Mark]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     console = output_console()
     console.print(Text(f"claim {claim['claim_id']}", "bold"))
     if is_terminal():

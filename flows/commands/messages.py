@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from typer import Exit
 from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 FAILED = 1
 """The run was done and failed: nothing is published, and a failure record says why."""
@@ -38,19 +40,21 @@ class MaterielGroup(TyperGroup):
 
 
 def examples(*lines: str) -> str:
-    """The end of a help text: examples of use, and the exit codes."""
-    return "\n".join(
-        ["[bold]Examples[/bold]", *(f"  {line.replace('[', chr(92) + '[')}" for line in lines), "", EXIT_CODES]
-    )
+    """The end of a help text: examples of use, and the exit codes. \\b keeps the lines of a paragraph as they are."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines), "", EXIT_CODES])
 
 
 def output_console() -> Console:
     """Standard output: coloured on a terminal, plain and unwrapped in a pipe."""
+    from rich.console import Console
+
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def complain(message: str) -> None:
     """One line to standard error."""
+    from rich.console import Console
+
     Console(stderr=True, highlight=False, soft_wrap=True).print(
         message, markup=False, style="bold red" if message.startswith("error") else ""
     )

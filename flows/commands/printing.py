@@ -9,12 +9,12 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any
-
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from flows.commands.messages import output_console
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 Row = dict[str, Any]
 
@@ -86,6 +86,9 @@ def print_plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def grid(title: str | None = None) -> Table:
     """An empty Rich table in the style of all tables of the command line."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
     return Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
 
 

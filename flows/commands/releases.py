@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from flows.commands.messages import complain, examples
 from flows.commands.printing import grid, is_terminal, print_json, print_plain, print_table
@@ -73,6 +72,8 @@ def _as_dict(record: Record) -> dict[str, object]:
 
 
 def _print_records(records: list[Record]) -> None:
+    from rich.text import Text
+
     if not is_terminal():
         rows = [
             (

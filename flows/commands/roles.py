@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.text import Text
 
 ROLES = {
     "supplier": "bold cyan",
@@ -48,6 +49,8 @@ def find_roles(claim: Mapping[str, Any]) -> tuple[list[Mark], dict[str, str]]:
 
 def highlighted(claim: Mapping[str, Any], marks: Sequence[Mark] | None = None) -> Text:
     """The evidence with its roles in colour; `marks` where their places are known better than by the words alone."""
+    from rich.text import Text
+
     text = Text(claim["evidence_text"])
     marks = find_roles(claim)[0] if marks is None else marks
     # The longest first, so that a name within the words of a claimant keeps its own colour.

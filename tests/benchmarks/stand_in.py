@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.extract.claim import plover_code
 from tests.extract.plain_engine import Article, Reading, claim_of
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Reader", "Reading"]
@@ -12,6 +13,7 @@ ONE_ARTICLE_IN = 16
 CLAIMS = 6
 """So many claims in one of so many articles: what the reader finds in mixed news, 9,754 in 24,060 articles."""
 STATES = ("USA", "RUS", "IRN", "UKR", "CHN", "IND", "DEU", "FRA", "GBR", "PRK", "TUR", "ISR")
+TEXTS = ("supplier_text", "recipient_text", "item_text", "trigger_text")
 SHORTEST, LONGEST = 20, 200
 
 
@@ -35,4 +37,10 @@ class Reader:
         """A claim of missiles between two states that the number chooses."""
         place = number % len(STATES)
         supplier, recipient = STATES[place], STATES[(place + 1 + number // 16 % (len(STATES) - 1)) % len(STATES)]
-        return claim_of(article, words, supplier, recipient) | {"extractor_version": EXTRACTOR_VERSION}
+        named = dict.fromkeys(TEXTS, words)
+        factuality = "suspected" if number % 5 == 0 else "affirmed"
+        said = {"claimant_id": supplier, "claimant_type": "government", "claimant_text": words}
+        speaker = {} if number % 7 else {**said, "source_chain": [supplier]}
+        coded = {"factuality": factuality, "plover_code": plover_code("in_transit", factuality)}
+        version = {"extractor_version": EXTRACTOR_VERSION}
+        return claim_of(article, words, supplier, recipient, **named, **coded, **speaker, **version)

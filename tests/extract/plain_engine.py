@@ -59,8 +59,8 @@ def _claim(article: Article, sentence: str) -> dict[str, Any]:
     return claim_of(article, sentence, supplier.upper(), recipient.upper())
 
 
-def claim_of(article: Any, sentence: str, supplier: str, recipient: str) -> dict[str, Any]:
-    """A claim of missiles on their way whose evidence is a sentence of the article."""
+def claim_of(article: Any, sentence: str, supplier: str, recipient: str, **changes: Any) -> dict[str, Any]:
+    """A claim of missiles on their way whose evidence is a sentence of the article, with some values changed."""
     start = article.text.index(sentence)
     claim: dict[str, Any] = dict.fromkeys(CLAIM_SCHEMA.names)
     claim |= {
@@ -87,5 +87,6 @@ def claim_of(article: Any, sentence: str, supplier: str, recipient: str) -> dict
         "rule": "sends",
         "extractor_version": EXTRACTOR_VERSION,
     }
+    claim |= changes
     claim["claim_id"] = claim_id(claim)
     return claim

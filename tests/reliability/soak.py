@@ -104,12 +104,16 @@ def called(folder: Path, runs: int, home: Path) -> None:
 
 SERVE = """
 import sys
+from datetime import timedelta
+from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
+from prefect.types.entrypoint import EntrypointType
 from flows.dataset import dataset
 corpus, output, log, engine, seconds = sys.argv[1:]
-dataset.serve(
-    name="soak", interval=float(seconds), limit=1, print_starting_message=False,
+serve(RunnerDeployment.from_flow(
+    dataset, "soak", interval=timedelta(seconds=float(seconds)), entrypoint_type=EntrypointType.MODULE_PATH,
     parameters={"corpora": [corpus], "output": output, "model": log, "engine": engine},
-)
+), limit=1, print_starting_message=False)
 """
 
 
