@@ -65,7 +65,7 @@ class StoreHome(Home):
     began: float = field(default_factory=time.time)
 
     def begin(self) -> None:
-        """Clears what killed runs left here and there, and brings the latest release, to hold the next against."""
+        """Clears what killed runs left, mends the index, and brings the latest release, to hold the next against."""
         clear_leftovers(self.folder)
         sweep(self.store)
         self.pointer = self.store.read(POINTER)
@@ -81,6 +81,7 @@ class StoreHome(Home):
             replace_file(copy / POINTER, self.pointer.data)
             if (previous := latest_folder(copy)) is not None:
                 shutil.copytree(complete(previous), self.folder / "releases" / previous.name)
+            self._write_index()
 
     def bring_readings(self, reader: str) -> None:
         """Fetches those files of cached readings that are not here."""
@@ -169,10 +170,12 @@ class StoreHome(Home):
         self.store.send({name: path for name, path in own.items() if name not in there or name in is_new})
 
     def _write_index(self) -> None:
-        """Made from the releases; if that fails what is published is published, and the next run writes it."""
+        """Made from the releases, where the store holds another; if that fails, the next run begins with it."""
         try:
             content = json_bytes(release_index(copy_of(self.url)))
-            self.store.write(INDEX, content)
+            found = self.store.read(INDEX)
+            if found is None or found.data != content:
+                self.store.write(INDEX, content)
         except StoreError as error:
             warnings.warn(
                 f"{INDEX} could not be written ({error}); the next run writes it", RuntimeWarning, stacklevel=2

@@ -37,10 +37,13 @@ class Reader:
         """A claim of missiles between two states that the number chooses."""
         place = number % len(STATES)
         supplier, recipient = STATES[place], STATES[(place + 1 + number // 16 % (len(STATES) - 1)) % len(STATES)]
-        named = dict.fromkeys(TEXTS, words)
-        factuality = "suspected" if number % 5 == 0 else "affirmed"
-        said = {"claimant_id": supplier, "claimant_type": "government", "claimant_text": words}
-        speaker = {} if number % 7 else {**said, "source_chain": [supplier]}
-        coded = {"factuality": factuality, "plover_code": plover_code("in_transit", factuality)}
         version = {"extractor_version": EXTRACTOR_VERSION}
-        return claim_of(article, words, supplier, recipient, **named, **coded, **speaker, **version)
+        return claim_of(article, words, supplier, recipient, **variety(number, words, supplier), **version)
+
+
+def variety(number: int, words: str, speaker: str) -> dict[str, Any]:
+    """Values of a claim that differ by number as those of real claims do, so that a release of many is valid."""
+    factuality = "suspected" if number % 5 == 0 else "affirmed"
+    coded = {"factuality": factuality, "plover_code": plover_code("in_transit", factuality)}
+    said = {"claimant_id": speaker, "claimant_type": "government", "claimant_text": words, "source_chain": [speaker]}
+    return dict.fromkeys(TEXTS, words) | coded | (said if number % 7 == 0 else {})

@@ -19,8 +19,9 @@ from pathlib import Path
 from flows.publish.release import latest
 from flows.publish.verify import findings
 from tests.reliability.arena import write_articles
-from tests.reliability.runs import ENGINE, passed, prefect_server
+from tests.reliability.runs import passed, prefect_server
 
+ENGINE = "tests.reliability.soak_engine"
 ARTICLES = 4
 """Articles that each increment adds; about 25 kB."""
 INTERVAL = 20.0

@@ -57,6 +57,27 @@ def test_an_upload_that_dies_leaves_the_old_release_and_the_next_run_cleans_up(
     assert sweep(store) == []
 
 
+def test_an_index_that_could_not_be_written_is_mended_by_the_next_run(
+    address: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Store.write
+
+    def writes(self: Store, name: str, data: bytes) -> None:
+        if name == "releases.json":
+            raise StoreError("the line is dead")
+        write(self, name, data)
+
+    with monkeypatch.context() as patch, pytest.warns(RuntimeWarning, match=r"releases\.json could not be written"):
+        patch.setattr(Store, "write", writes)
+        release, _ = publish_at(address, tmp_path, ONE)
+    assert store.read("releases.json") is None
+    with run_at(address):
+        pass
+    index = store.read("releases.json")
+    assert index is not None
+    assert [one["version"] for one in json.loads(index.data)["releases"]] == [release.name]
+
+
 def break_at(patch: pytest.MonkeyPatch, broken: str) -> None:
     """Makes every upload of an object of this name fail, after those before it."""
     send, replace = Store.send, Store.replace
