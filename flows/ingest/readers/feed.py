@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import feedparser
 from feedparser import CharacterEncodingOverride, NonXMLContentType
 
+from flows.ingest.patience import PATIENCE_SECONDS, TooSlowError, patience
 from flows.ingest.readers.html_page import fragment_text
 from flows.ingest.record import Failure, Reading, Record
 
@@ -27,7 +28,11 @@ def read_feed(stream: BinaryIO) -> Reading:
         yield Failure(0, 0, "malformed_record", f"a feed of more than {LARGEST_FEED} bytes")
         return
     try:
-        feed = _parsed(data)
+        with patience():
+            feed = _parsed(data)
+    except TooSlowError:
+        yield Failure(0, 0, "malformed_record", f"the feed takes more than {PATIENCE_SECONDS:g} s")
+        return
     except Exception as error:
         yield Failure(0, 0, "malformed_record", f"the feed cannot be taken apart: {type(error).__name__}: {error}")
         return
