@@ -12,7 +12,6 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 N_PERMUTATIONS = 128
 SHINGLE_WORDS = 5
@@ -33,12 +32,17 @@ Signatures = npt.NDArray[np.uint32]
 
 @cache
 def _permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    from datasketch import MinHash
+
     first, second = MinHash(num_perm=N_PERMUTATIONS, seed=1, scheme="affine32").permutations
     return first, second
 
 
 def signature(body: str) -> bytes:
     """MinHash signature of a text: `N_PERMUTATIONS` unsigned 32-bit values, little-endian."""
+    # It imports much of scipy, which a run that finds nothing new can do without.
+    from datasketch import MinHash
+
     sketch = MinHash(N_PERMUTATIONS, hashfunc=int, permutations=_permutations(), scheme="affine32")
     sketch.update_batch(_shingles(body).tolist())
     return bytes(sketch.hashvalues.astype("<u4").tobytes())
