@@ -133,9 +133,9 @@ class Started:
         while stage not in self.stages and self.process.is_alive() and time.monotonic() < deadline:
             time.sleep(0.005)
 
-    def wait(self) -> dict[str, Any]:
+    def wait(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Waits for the end; returns the outcome. AssertionError if it hangs."""
-        self.process.join(PATIENCE)
+        self.process.join(seconds)
         is_hanging = self.process.is_alive()
         self.kill()
         assert not is_hanging, f"a run hung in {self.stages}"

@@ -1,6 +1,6 @@
 """Runs whose Prefect server goes away in the middle, and what they leave behind.
 
-`python -m tests.reliability.servers FOLDER`
+`python -m tests.reliability.servers FOLDER [STAGE ...]`
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ import contextlib
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.publish.release import latest
 from tests.reliability.arena import Arena
 from tests.reliability.runs import STAGES, Started, prefect_server
+
+PATIENCE = 1200.0
+"""Seconds; the client of Prefect goes on asking for minutes before it gives up."""
 
 
 class Gate:
@@ -65,7 +69,7 @@ def run_without_server(arena: Arena, gate: Gate, stage: str) -> tuple[str, list[
     started = Started(arena.order(output, url=gate.url))
     started.wait_for(stage)
     gate.shut()
-    outcome = started.wait()
+    outcome = started.wait(PATIENCE)
     wrong = arena.is_old_readable(output)
     has_new = (latest(output) or {})["version"] == arena.new
     gate.open()
@@ -75,16 +79,16 @@ def run_without_server(arena: Arena, gate: Gate, stage: str) -> tuple[str, list[
     return came_to, wrong + [one for one in found if not one.startswith("failures")]
 
 
-def main(folder: Path) -> None:
-    """The server goes away at the beginning of every stage."""
+def main(folder: Path, stages: Sequence[str]) -> None:
+    """The server goes away at the beginning of each of the stages."""
     with prefect_server(folder / "prefect") as (url, _):
         arena, gate, n_wrong = Arena(folder / "arena", url), Gate(url), 0
-        for stage in STAGES:
+        for stage in stages:
             came_to, wrong = run_without_server(arena, gate, stage)
             n_wrong += bool(wrong)
             print(f"gone in {stage}: {came_to} {wrong or ''}", flush=True)
-    print(f"{len(STAGES)} runs without their server, {n_wrong} with a fault")
+    print(f"{len(stages)} runs without their server, {n_wrong} with a fault")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:] or STAGES)
