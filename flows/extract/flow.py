@@ -17,6 +17,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.cluster.shards import submit_to_cluster
 from flows.extract.cache import READING_SCHEMA, ReadingCache, batches_of, reader_fingerprint, write_atomically
 from flows.extract.shards import ENGINE, LANGUAGE, Job, ReaderPool, cut_shards, jobs_for
+from flows.extract.version import source_version
 from flows.progress import report
 
 MAX_WAITING = 64
@@ -119,6 +120,9 @@ def reader_name(engine: str, model: str) -> str:
 
 def extractor_version(engine: str = ENGINE) -> str:
     """The version that the reader's module states of itself."""
+    if engine == ENGINE:
+        # The same, without the libraries of the language model, which a run that reads nothing can do without.
+        return source_version()
     version: str = importlib.import_module(engine).EXTRACTOR_VERSION
     return version
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from flows.extract.flow import extractor_version
 from flows.extract.version import source_version
 
 FILES = {
@@ -93,3 +96,15 @@ def test_it_is_short_and_names_the_release() -> None:
     from flows.extract.engine import EXTRACTOR_VERSION
 
     assert re.fullmatch(r"0\.1\.0-[0-9a-f]{10}", EXTRACTOR_VERSION)
+
+
+def test_the_version_is_known_without_the_libraries_of_the_language_model() -> None:
+    asked = "import sys; from flows.extract.flow import extractor_version as v; print(v(), 'spacy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert told == [source_version(), "False"]
+
+
+def test_the_version_is_that_of_the_reader() -> None:
+    from flows.extract.engine import EXTRACTOR_VERSION
+
+    assert extractor_version() == EXTRACTOR_VERSION
