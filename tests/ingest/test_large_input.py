@@ -140,7 +140,7 @@ def test_a_bomb_within_an_archive_costs_itself_only(coding: str) -> None:
     archive = io.BytesIO(bomb + warc("response", response()))
     assert peak_megabytes(lambda: found.extend(streamed("warc", archive))) < FEW_MEGABYTES  # type: ignore[arg-type]
     assert reasons(found) == ["malformed_record", "record"]
-    assert isinstance(found[0], Failure) and found[0].detail == "a page of more than 16777216 bytes"
+    assert isinstance(found[0], Failure) and found[0].detail == "a page of more than 8388608 bytes"
 
 
 def test_a_table_too_large_to_be_copied_is_a_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
