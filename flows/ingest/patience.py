@@ -17,15 +17,17 @@ LOOK_SECONDS = 0.5
 class TooSlowError(BaseException):
     """The limit is reached. No Exception, so that no library takes it for one of its own."""
 
+    def __str__(self) -> str:
+        return f"takes more than {PATIENCE_SECONDS:g} s"
+
 
 @contextmanager
-def patience(seconds: float | None = None) -> Iterator[None]:
-    """TooSlowError if what is within takes more processor time of this thread (usual: `PATIENCE_SECONDS`).
+def patience() -> Iterator[None]:
+    """TooSlowError if what is within takes more processor time of this thread than `PATIENCE_SECONDS`.
 
     The error is raised from outside, between two steps of Python: a single call into a compiled library is waited for.
     """
-    limit = PATIENCE_SECONDS if seconds is None else seconds
-    watch = _Watch(threading.get_ident(), limit)
+    watch = _Watch(threading.get_ident(), PATIENCE_SECONDS)
     watch.thread.start()
     try:
         yield

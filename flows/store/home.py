@@ -81,7 +81,7 @@ class StoreHome(Home):
             replace_file(copy / POINTER, self.pointer.data)
             if (previous := latest_folder(copy)) is not None:
                 shutil.copytree(complete(previous), self.folder / "releases" / previous.name)
-            self._write_index()
+            self._write_index(copy)
 
     def bring_readings(self, reader: str) -> None:
         """Fetches those files of cached readings that are not here."""
@@ -169,10 +169,10 @@ class StoreHome(Home):
         is_new = {name for name, path in own.items() if changed and path.stat().st_mtime >= self.began}
         self.store.send({name: path for name, path in own.items() if name not in there or name in is_new})
 
-    def _write_index(self) -> None:
+    def _write_index(self, copy: Path | None = None) -> None:
         """Made from the releases, where the store holds another; if that fails, the next run begins with it."""
         try:
-            content = json_bytes(release_index(copy_of(self.url)))
+            content = json_bytes(release_index(copy or copy_of(self.url)))
             found = self.store.read(INDEX)
             if found is None or found.data != content:
                 self.store.write(INDEX, content)

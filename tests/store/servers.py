@@ -6,8 +6,10 @@ import contextlib
 import logging
 import os
 from collections.abc import Iterator
+from urllib.request import Request, urlopen
 
 import pytest
+from fsspec import get_filesystem_class
 from fsspec.core import url_to_fs
 from moto.server import ThreadedMotoServer
 
@@ -24,10 +26,14 @@ def s3_server(patch: pytest.MonkeyPatch, host: str = "127.0.0.1") -> Iterator[st
         address = f"http://{host}:{server.get_host_and_port()[1]}"
         for name, value in settings(address).items():
             patch.setenv(name, value)
+        # The servers of a process share what they hold, and a client made before knows another server's address.
+        urlopen(Request(f"{address}/moto-api/reset", method="POST"), timeout=60).close()
+        get_filesystem_class("s3").clear_instance_cache()
         url_to_fs(f"s3://{BUCKET}")[0].mkdir(BUCKET)
         yield address
     finally:
         server.stop()
+        get_filesystem_class("s3").clear_instance_cache()
 
 
 def settings(address: str) -> dict[str, str]:

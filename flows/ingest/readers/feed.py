@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import feedparser
 from feedparser import CharacterEncodingOverride, NonXMLContentType
 
-from flows.ingest.patience import PATIENCE_SECONDS, TooSlowError, patience
+from flows.ingest.patience import TooSlowError, patience
 from flows.ingest.readers.html_page import fragment_text
 from flows.ingest.record import Failure, Reading, Record
 
@@ -30,8 +30,8 @@ def read_feed(stream: BinaryIO) -> Reading:
     try:
         with patience():
             feed = _parsed(data)
-    except TooSlowError:
-        yield Failure(0, 0, "malformed_record", f"the feed takes more than {PATIENCE_SECONDS:g} s")
+    except TooSlowError as error:
+        yield Failure(0, 0, "malformed_record", f"the feed {error}")
         return
     except Exception as error:
         yield Failure(0, 0, "malformed_record", f"the feed cannot be taken apart: {type(error).__name__}: {error}")

@@ -13,7 +13,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from flows.ingest.encoding import UndecodableTextError, decode
-from flows.ingest.patience import PATIENCE_SECONDS, TooSlowError, patience
+from flows.ingest.patience import TooSlowError, patience
 from flows.ingest.record import Failure, Reading, Record
 
 # A page that gives no text becomes a reject; the library would log each as an error of the program.
@@ -64,8 +64,8 @@ def page_record(
     try:
         with patience():
             page = extract_page(markup, url)
-    except TooSlowError:
-        return Failure(number, byte_offset, "malformed_record", f"the page takes more than {PATIENCE_SECONDS:g} s")
+    except TooSlowError as error:
+        return Failure(number, byte_offset, "malformed_record", f"the page {error}")
     except Exception as error:  # a page on which a library stumbles costs itself, and not the archive that it is in
         detail = f"the page cannot be taken apart: {type(error).__name__}: {error}"
         return Failure(number, byte_offset, "malformed_record", detail)
