@@ -100,7 +100,8 @@ def _article_rules() -> list[Rule]:
 
 def _claims_published(release: Release) -> pl.Series:
     counts = release.all_claims(["article_id"]).group_by("article_id").agg(pl.len().alias("n_found"))
-    rows = release.table("articles").join(counts, on="article_id", how="left", maintain_order="left")
+    rows = release.table("articles").select("article_id", "n_claims")
+    rows = rows.join(counts, on="article_id", how="left", maintain_order="left")
     return rows.select((pl.col("n_claims") == pl.col("n_found").fill_null(0)).fill_null(True)).to_series()
 
 
@@ -114,7 +115,7 @@ def _accounted(table: str) -> Verdict:
 
 def _counted(table: str, count: str) -> Verdict:
     def verdict(release: Release) -> pl.Series:
-        held = release.table(table).group_by("corpus").agg(pl.len().alias("n_found"))
+        held = release.table(table).select("corpus").group_by("corpus").agg(pl.len().alias("n_found"))
         rows = release.table("corpus_files").join(held, on="corpus", how="left", maintain_order="left")
         return rows.select((pl.col(count) == pl.col("n_found").fill_null(0)).fill_null(True)).to_series()
 

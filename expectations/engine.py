@@ -19,6 +19,8 @@ from expectations.release import Release
 from expectations.rules import Rule
 from schemas.tables import RELEASE_TABLES, table
 
+SLICE_ROWS = 20_000
+"""Rows of a table that are handed to Great Expectations at once, where its rules allow for that."""
 MAX_EXAMPLES = 5
 MAX_EXAMPLE_CHARS = 160
 DERIVED = {SCHEMA_FRAME: schema_frame, PARTITIONS: partitions_frame, SHARES: shares_frame, FILES: files_frame}
@@ -89,7 +91,9 @@ def evaluate(frames: Frames, rules: Iterable[Rule]) -> dict[str, Evaluation]:
         else:
             by_frame[rule.frame].append(rule)
     for name in sorted(by_frame):
-        found |= _run_suite(name, frames.frames[name], frames.published[name], by_frame[name])
+        found |= _run_suites(name, frames.frames[name], frames.published[name], by_frame[name])
+    # The library keeps the last frame of every name that it was given.
+    _data_source().get_execution_engine().batch_manager.batch_data_cache.clear()
     return found
 
 
@@ -120,29 +124,52 @@ def _batch_definition(name: str) -> Any:
     return _data_source().add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
 
 
-def _run_suite(name: str, frame: pl.DataFrame, published: list[str], rules: list[Rule]) -> dict[str, Evaluation]:
-    gx = _great_expectations()
+def _run_suites(name: str, frame: pl.DataFrame, published: list[str], rules: list[Rule]) -> dict[str, Evaluation]:
+    """Three suites a frame: rules that see row by row, those that compare the rows of a column, and of the table."""
     keys = [key for key in _keys(name) if key in frame.columns]
-    # A table-level rule must see the published columns and not the verdicts; the others need only what they read.
-    single, whole = [rule for rule in rules if rule.columns], [rule for rule in rules if not rule.columns]
-    read = {column for rule in single for column in rule.columns}
-    needed = [column for column in frame.columns if column in read or column in keys]
+    by_row = [rule for rule in rules if rule.is_by_row]
+    by_column = [rule for rule in rules if rule.columns and not rule.is_by_row]
     found: dict[str, Evaluation] = {}
-    for part, suffix, columns in ((single, "rows", needed), (whole, "table", published)):
-        if not part:
-            continue
-        expectations = [
-            getattr(gx.expectations, rule.expectation)(**rule.options, meta={"rule": rule.name}) for rule in part
-        ]
-        data = frame.select(columns).to_pandas(use_pyarrow_extension_array=True)
-        suite = gx.ExpectationSuite(name=f"{name}.{suffix}", expectations=expectations)
-        batch = _batch_definition(f"{name}.{suffix}").get_batch({"dataframe": data})
-        result_format: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_EXAMPLES}
-        if keys and suffix == "rows":
-            result_format["unexpected_index_column_names"] = keys
-        for result in batch.validate(suite, result_format=result_format).results:
-            found[result.expectation_config.meta["rule"]] = _evaluation(result)
-    return found
+    for part, suffix in ((by_row, "rows"), (by_column, "columns")):
+        read = {column for rule in part for column in rule.columns}
+        data = frame.select(column for column in frame.columns if column in read or column in keys)
+        size = SLICE_ROWS if suffix == "rows" else max(1, data.height)
+        slices = [data.slice(start, size) for start in range(0, max(1, data.height), size)] if part else []
+        found |= _joined([_run_suite(f"{name}.{suffix}", one, part, keys) for one in slices])
+    # A rule of the table sees the published columns, not the verdicts, and how many rows there are, not what they hold.
+    bare = pl.DataFrame({column: pl.repeat(None, frame.height, dtype=pl.Boolean, eager=True) for column in published})
+    by_table = [rule for rule in rules if not rule.columns]
+    return found | (_run_suite(f"{name}.table", bare, by_table, []) if by_table else {})
+
+
+def _run_suite(name: str, frame: pl.DataFrame, rules: list[Rule], keys: list[str]) -> dict[str, Evaluation]:
+    gx = _great_expectations()
+    expectations = [
+        getattr(gx.expectations, rule.expectation)(**rule.options, meta={"rule": rule.name}) for rule in rules
+    ]
+    suite = gx.ExpectationSuite(name=name, expectations=expectations)
+    batch = _batch_definition(name).get_batch({"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)})
+    result_format: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_EXAMPLES}
+    if keys:
+        result_format["unexpected_index_column_names"] = keys
+    results = batch.validate(suite, result_format=result_format).results
+    return {result.expectation_config.meta["rule"]: _evaluation(result) for result in results}
+
+
+def _joined(slices: list[dict[str, Evaluation]]) -> dict[str, Evaluation]:
+    """What the slices of a frame come to; a rule of which one slice says nothing is absent."""
+    everywhere = set.intersection(*(set(found) for found in slices)) if slices else set()
+    joined = {}
+    for rule in sorted(everywhere):
+        parts = [found[rule] for found in slices]
+        joined[rule] = Evaluation(
+            all(part.success for part in parts),
+            sum(part.n_unexpected for part in parts),
+            sum(part.n_missing for part in parts),
+            [example for part in parts for example in part.examples][:MAX_EXAMPLES],
+            next((part.error for part in parts if part.error is not None), None),
+        )
+    return joined
 
 
 def _keys(name: str) -> tuple[str, ...]:

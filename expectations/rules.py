@@ -12,6 +12,8 @@ from expectations.release import Release
 
 Severity = Literal["error", "warning"]
 Need = Literal["texts", "previous"]
+BY_ROW = frozenset(f"ExpectColumnValuesTo{test}" for test in ("NotBeNull", "BeInSet", "MatchRegex", "BeBetween"))
+"""Expectations that judge each value by itself, so that a table may be shown to them in slices."""
 Verdict = Callable[[Release], pl.Series]
 """Computes one Boolean for each row of the rule's frame. Null is no verdict, and the gate takes it for an error."""
 
@@ -34,6 +36,11 @@ class Rule:
     needs: Need | None = None
     verdict: Verdict | None = None
     waived_by: Literal["allow_shrink", "allow_empty"] | None = None
+
+    @property
+    def is_by_row(self) -> bool:
+        """True if the rule judges each row without the others."""
+        return self.expectation in BY_ROW
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from flows.publish.durable import removed_on_error
 from schemas.arrow import ARROW_TYPES, arrow_schema
+from schemas.batches import record_batches
 
 CLAIM_SCHEMA = pa.schema([field for field in arrow_schema("claims") if field.name != "event_id"])
 """A claim as extracted: the columns of table `claims` before linking."""
@@ -134,5 +135,5 @@ def write_atomically(table: pa.Table, path: Path) -> None:
 def batches_of(articles: Path, columns: Sequence[str], size: int = 1024) -> Iterator[dict[str, list[Any]]]:
     """Columns of the article file a batch at a time, so that no more than `size` texts are held."""
     with pq.ParquetFile(articles) as file:
-        for batch in file.iter_batches(batch_size=size, columns=list(columns)):
+        for batch in record_batches(file, size, columns):
             yield batch.to_pydict()

@@ -39,6 +39,7 @@ from flows.ingest.periods import UNDATED
 from flows.ingest.record import Failure
 from flows.ingest.sorting import write_sorted
 from schemas.arrow import ARTICLE_TEXT_SCHEMA, arrow_schema
+from schemas.batches import record_batches
 from schemas.tables import table
 
 KEY_COLUMNS, ADDRESSES = ["article_id", "published_at", "signature"], ["url", "source_id"]
@@ -119,7 +120,7 @@ def _batches(files: Sequence[Placed], columns: list[str] | None = None) -> Itera
             for rank, member in members:
                 ranks[member.articles] = rank
             start = 0
-            for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=columns):
+            for batch in record_batches(source, BATCH_ROWS, columns):
                 here = ranks[start : start + len(batch)]
                 start += len(batch)
                 if (here >= 0).any():

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from flows.ingest.file_reading import BATCH_ROWS
 from schemas.arrow import ARTICLE_TEXT_SCHEMA
+from schemas.batches import record_batches
 
 DIGITS, ID_DIGITS = "0123456789abcdef", 16
 LARGEST_BUCKET = 1 << 26
@@ -40,7 +41,7 @@ def _in_order(parts: Iterable[pa.Table], name: Path, place: int) -> Iterator[pa.
         with pq.ParquetFile(bucket) as file:
             n_bytes = sum(file.metadata.row_group(k).total_byte_size for k in range(file.num_row_groups))
             if n_bytes > LARGEST_BUCKET and place < ID_DIGITS:
-                batches = (pa.Table.from_batches([batch]) for batch in file.iter_batches(batch_size=BATCH_ROWS))
+                batches = (pa.Table.from_batches([batch]) for batch in record_batches(file, BATCH_ROWS))
                 yield from _in_order(batches, bucket.with_suffix(""), place + 1)
             elif file.metadata.num_rows:
                 yield file.read().sort_by("article_id")

@@ -13,11 +13,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from expectations import engine
 from expectations.gate import Permissions, ValidationReport
 from expectations.release import read_release
 from flows.link.flow import link_files
 from flows.publish.release import stage
-from flows.validate.flow import DOCS_FILE, REPORT_FILE, validate_files, validate_release
+from flows.validate.flow import DOCS_FILE, REPORT_FILE, examine, validate_files, validate_release
 from tests.link.corpus import LEXICONS, StagePaths, write_stages
 
 
@@ -110,3 +111,11 @@ def test_a_missing_table_is_noted_and_not_raised(tmp_path: Path) -> None:
     found = read_release(tmp_path)
     assert found.tables == {}
     assert found.unreadable["claims"] == "claims.parquet is missing"
+
+
+def test_slices_come_to_the_same_report(bad: tuple[Path, ValidationReport], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, whole = bad
+    monkeypatch.setattr(engine, "SLICE_ROWS", 2)
+    claims = pl.read_parquet(folder / "claims.parquet")
+    assert claims.height > 2 * engine.SLICE_ROWS
+    assert examine(read_release(folder, None, folder / "texts.parquet")) == whole
