@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,27 @@ os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
 os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
 os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "CRITICAL"
 os.environ.pop("PREFECT_API_URL", None)
+
+
+STATUS: list[int] = []
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remembers what pytest has come to."""
+    STATUS.append(int(exitstatus))
+
+
+# Registered before all others, so that it is called after them.
+@atexit.register
+def leave() -> None:
+    """Ends the process with what pytest has come to, before the interpreter takes itself apart.
+
+    pydantic-core may crash there (issue 12867 of pydantic): a time zone of its own that outlives its type.
+    """
+    if STATUS:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(STATUS[0])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
