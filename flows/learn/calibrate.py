@@ -21,7 +21,7 @@ SMOOTHING = 25
 
 
 def judged(data: Sequence[PairRows], invented: InventedRows) -> list[tuple[float, bool]]:
-    """Raw confidence of every claim and whether pair and type are right, by models of the other folds."""
+    """Raw confidence of every claim of real articles and whether pair and type are right, by models of other folds."""
     found = []
     for fold in range(FOLDS):
         seen = [d for d in data if fold_of(d.article.context.article.article_id) != fold]
@@ -29,7 +29,7 @@ def judged(data: Sequence[PairRows], invented: InventedRows) -> list[tuple[float
         models = Models(pair, fit_coding_models(seen, probabilities, invented))
         for possible in data:
             article = possible.article
-            if fold_of(article.context.article.article_id) != fold:
+            if article.is_invented or fold_of(article.context.article.article_id) != fold:
                 continue
             for decision in decide(article.context, article.readings, models):
                 claims = article.claims_of(decision.typed.pair)

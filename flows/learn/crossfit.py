@@ -110,30 +110,27 @@ def keep_lower(network: TrainedNetwork, examples: Sequence[Example], batch: int 
     return lower
 
 
-def train_fold(kind: Kind, examples: Sequence[Example], invented: Sequence[Example], fold: int, cache: Path) -> None:
-    """Trains the network of one fold; keeps its weights and its scores of the fold's articles in `cache`.
-
-    Invented articles are in no fold: every network learns from them, none is judged by them.
-    """
+def train_fold(kind: Kind, examples: Sequence[Example], fold: int, cache: Path) -> None:
+    """Trains the network of one fold; keeps its weights and its scores of the fold's articles in `cache`."""
     cache.mkdir(parents=True, exist_ok=True)
-    seen = [e for e in examples if fold_of(e.article_id) != fold] + list(invented)
+    seen = [e for e in examples if fold_of(e.article_id) != fold]
     unseen = [e for e in examples if fold_of(e.article_id) == fold]
     torch.manual_seed(fold + 1)
     network = TrainedNetwork(kind.encoder(), kind.vocabulary(), SIZES, kind.plan.shape)
-    lower = keep_lower(network, [*examples, *invented])
+    lower = keep_lower(network, examples)
     for cycle in range(kind.plan.cycles):
         train_network(network, seen, kind.plan, fold + 1 + FOLDS * cycle, lower)
     save_file(saved(network), cache / f"{kind.name}{fold}.safetensors")
     (cache / f"{kind.name}{fold}.pickle").write_bytes(pickle.dumps(score_examples(network, unseen, lower)))
 
 
-def crossfit(kind: Kind, examples: Sequence[Example], invented: Sequence[Example], cache: Path) -> dict[Key, Scores]:
+def crossfit(kind: Kind, examples: Sequence[Example], cache: Path) -> dict[Key, Scores]:
     """Scores of every example by the network of its fold; folds that `cache` holds are not trained again."""
     scores: dict[Key, Scores] = {}
     for fold in range(FOLDS):
         file = cache / f"{kind.name}{fold}.pickle"
         if not file.exists():
-            train_fold(kind, examples, invented, fold, cache)
+            train_fold(kind, examples, fold, cache)
         scores.update(pickle.loads(file.read_bytes()))
     return scores
 

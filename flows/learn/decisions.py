@@ -22,7 +22,7 @@ from flows.learn.boost import fit
 from flows.learn.crossfit import fold_of
 from flows.learn.examples import values
 from flows.learn.gold import Claim, by_sentence
-from flows.learn.wording import InventedRows, TypeRows, WordRows
+from flows.learn.wording import INVENTED_WEIGHT, InventedRows, TypeRows, WordRows
 
 PAIR_ROUNDS = 300
 
@@ -34,11 +34,19 @@ class CodedArticle:
     context: ArticleContext
     readings: list[SentenceReading]
     claims: dict[int, list[Claim]]
+    is_invented: bool = False
 
     @classmethod
-    def of(cls, context: ArticleContext, readings: list[SentenceReading], claims: list[Claim]) -> CodedArticle:
+    def of(
+        cls, context: ArticleContext, readings: list[SentenceReading], claims: list[Claim], is_invented: bool = False
+    ) -> CodedArticle:
         """Ties the claims to the sentences."""
-        return cls(context, readings, by_sentence(context.sentences, claims))
+        return cls(context, readings, by_sentence(context.sentences, claims), is_invented)
+
+    @property
+    def weight(self) -> float:
+        """What its claims weigh beside those of a real article."""
+        return INVENTED_WEIGHT if self.is_invented else 1.0
 
     def dyads(self) -> frozenset[tuple[str, str]]:
         """All coded pairs of supplier and recipient."""
@@ -61,10 +69,18 @@ class Rows:
 
     rows: list[np.ndarray] = field(default_factory=list)
     labels: list[float] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, rows: np.ndarray, labels: Sequence[float], weight: float) -> None:
+        """Adds rows (n, features) with their labels."""
+        self.rows.append(rows)
+        self.labels += labels
+        self.weights += [weight] * len(labels)
 
     def fit(self, classes: int = 1, rounds: int = 250, **changes: Any) -> TreeModel:
         """The fitted model; `changes` are settings of the trees that differ from `boost.COMMON`."""
-        return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds, **changes)
+        weight = np.array(self.weights)
+        return fit(np.concatenate(self.rows), np.array(self.labels), classes, rounds, weight, **changes)
 
 
 @dataclass
@@ -103,13 +119,15 @@ def fit_pair_model(data: Sequence[PairRows]) -> tuple[TreeModel, dict[str, np.nd
 
 
 def _fit_pairs(data: Sequence[PairRows]) -> TreeModel:
-    return fit(np.concatenate([d.rows for d in data]), np.concatenate([d.labels for d in data]), rounds=PAIR_ROUNDS)
+    rows, labels = (np.concatenate(part) for part in zip(*((d.rows, d.labels) for d in data), strict=True))
+    weight = np.concatenate([np.full(len(d.labels), d.article.weight) for d in data])
+    return fit(rows, labels, rounds=PAIR_ROUNDS, weight=weight)
 
 
 def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], invented: InventedRows) -> CodingModels:
     """Models of type, stage, factuality, claimant and flags, on the coded pairs; `seen` are pair probabilities.
 
-    The models by words learn from the `invented` claims too.
+    The models by words learn from the `invented` claims, also from those of sentences that the extractor does not read.
     """
     kinds, stages, facts, claimants = Rows(), Rows(), Rows(), Rows()
     worded, typed_words = WordRows(), TypeRows()
@@ -131,9 +149,10 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], inv
             claims = article.claims_of(pair)
             if not claims:
                 continue
-            typed_words.add(type_features(article.readings[pair.reading], pair), claims)
-            kinds.rows.append(block)
-            kinds.labels += [float(any(t in values(c, "support_type") for c in claims)) for t in TYPES]
+            weight, words_count = article.weight, not article.is_invented
+            if words_count:
+                typed_words.add(type_features(article.readings[pair.reading], pair), claims)
+            kinds.add(block, [float(any(t in values(c, "support_type") for c in claims)) for t in TYPES], weight)
             for claim in claims:
                 typed = typed_pair(article.readings, pair, values(claim, "support_type")[0])
                 row = np.array([value_features(article.readings, typed, p)], dtype=np.float32)
@@ -142,13 +161,12 @@ def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], inv
                     (facts, FACTUALITIES.index(values(claim, "factuality")[0])),
                     *((flags[f], float(bool(claim[name]))) for f, name in enumerate(FLAGS)),
                 ):
-                    into.rows.append(row)
-                    into.labels.append(label)
-                worded.add(word_features(article.readings[pair.reading], typed), claim)
+                    into.add(row, [label], weight)
+                if words_count:
+                    worded.add(word_features(article.readings[pair.reading], typed), claim)
                 names, rows = view.rows(typed)
                 if any(n in values(claim, "claimant") for n in names):
-                    claimants.rows.append(rows)
-                    claimants.labels += [float(n in values(claim, "claimant")) for n in names]
+                    claimants.add(rows, [float(n in values(claim, "claimant")) for n in names], weight)
     stage_words, factuality_words = (worded + invented.values).fit()
     return CodingModels(
         type=kinds.fit(rounds=200),

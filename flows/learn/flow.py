@@ -48,27 +48,26 @@ def train(gold: Path, cache: Path, weights: Path = WEIGHTS) -> None:
 def train_networks(gold: Path, cache: Path, kind: Kind) -> dict[Key, Scores]:
     """One network a fold (screen 20, reader 50 minutes each on one core); what `cache` holds is not trained again."""
     vocabulary = kind.vocabulary()
-    examples, invented = (
-        [e for article, claims in coded for e in article_examples(read_context(article), claims, vocabulary)]
-        for coded in (training_set(gold), invented_articles())
-    )
-    return crossfit(kind, examples, invented, cache)
+    coded = [*training_set(gold), *invented_articles()]
+    examples = [e for article, claims in coded for e in article_examples(read_context(article), claims, vocabulary)]
+    return crossfit(kind, examples, cache)
 
 
 def read_coded(gold: Path, scores: LearnedScores) -> list[CodedArticle]:
-    """The training articles as the extractor reads them, with the given network scores."""
+    """The training articles, real and invented, as the extractor reads them, with the given network scores."""
     coded = []
-    for article, claims in training_set(gold):
-        context = read_context(article)
-        readings = read_sentences(context, scorer=scores)
-        coded.append(CodedArticle.of(context, readings, claims))
+    for is_invented, articles in ((False, training_set(gold)), (True, invented_articles())):
+        for article, claims in articles:
+            context = read_context(article)
+            readings = read_sentences(context, scorer=scores)
+            coded.append(CodedArticle.of(context, readings, claims, is_invented))
     return coded
 
 
 @task(cache_policy=NO_CACHE)
 def fit_decisions(articles: list[CodedArticle], weights: Path) -> None:
     """The decision models on all articles, and the calibration by cross-validation."""
-    dyads = {a.context.article.article_id: a.dyads() for a in articles}
+    dyads = {a.context.article.article_id: a.dyads() for a in articles if not a.is_invented}
     use_while_learning(dyads)
     data = [rows for rows in map(pair_rows, articles) if rows is not None]
     pair, seen = fit_pair_model(data)
