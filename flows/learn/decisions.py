@@ -124,60 +124,79 @@ def _fit_pairs(data: Sequence[PairRows]) -> TreeModel:
     return fit(rows, labels, rounds=PAIR_ROUNDS, weight=weight)
 
 
-def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], invented: InventedRows) -> CodingModels:
-    """Models of type, stage, factuality, claimant and flags, on the coded pairs; `seen` are pair probabilities.
+@dataclass
+class CodingRows:
+    """What the models of coded values learn from, collected over articles.
 
-    The models by words learn from the `invented` claims, also from those of sentences that the extractor does not read.
+    The words of invented articles are not collected here: `InventedRows` has them of all sentences.
     """
-    kinds, stages, facts, claimants = Rows(), Rows(), Rows(), Rows()
-    worded, typed_words = WordRows(), TypeRows()
-    flags = [Rows() for _ in FLAGS]
-    for possible in data:
+
+    kinds: Rows = field(default_factory=Rows)
+    stages: Rows = field(default_factory=Rows)
+    facts: Rows = field(default_factory=Rows)
+    claimants: Rows = field(default_factory=Rows)
+    flags: tuple[Rows, ...] = field(default_factory=lambda: tuple(Rows() for _ in FLAGS))
+    worded: WordRows = field(default_factory=WordRows)
+    typed_words: TypeRows = field(default_factory=TypeRows)
+
+    def add(self, possible: PairRows, probability: np.ndarray) -> None:
+        """Adds the coded pairs of an article, given the probability of each possible pair."""
         article = possible.article
-        p_of = seen[article.context.article.article_id]
-        chosen = [
-            (pair, float(p))
-            for pair, p, label in zip(possible.pairs, p_of, possible.labels, strict=True)
-            if p >= CONSIDERED or label
-        ]
-        coded = [(pair, p) for pair, p in chosen if article.claims_of(pair)]
-        if not coded:
-            continue
+        pairs = zip(possible.pairs, probability, possible.labels, strict=True)
+        chosen = [(pair, float(p)) for pair, p, label in pairs if p >= CONSIDERED or label]
+        if not any(article.claims_of(pair) for pair, _ in chosen):
+            return
         view = ClaimantView(article.context, article.readings)
         every = type_rows(article.readings, chosen).reshape(len(chosen), len(TYPES), -1)
         for (pair, p), block in zip(chosen, every, strict=True):
             claims = article.claims_of(pair)
             if not claims:
                 continue
-            weight, words_count = article.weight, not article.is_invented
-            if words_count:
-                typed_words.add(type_features(article.readings[pair.reading], pair), claims)
-            kinds.add(block, [float(any(t in values(c, "support_type") for c in claims)) for t in TYPES], weight)
+            self.kinds.add(
+                block, [float(any(t in values(c, "support_type") for c in claims)) for t in TYPES], article.weight
+            )
+            if not article.is_invented:
+                self.typed_words.add(type_features(article.readings[pair.reading], pair), claims)
             for claim in claims:
-                typed = typed_pair(article.readings, pair, values(claim, "support_type")[0])
-                row = np.array([value_features(article.readings, typed, p)], dtype=np.float32)
-                for into, label in (
-                    (stages, STAGES.index(values(claim, "stage")[0])),
-                    (facts, FACTUALITIES.index(values(claim, "factuality")[0])),
-                    *((flags[f], float(bool(claim[name]))) for f, name in enumerate(FLAGS)),
-                ):
-                    into.add(row, [label], weight)
-                if words_count:
-                    worded.add(word_features(article.readings[pair.reading], typed), claim)
-                names, rows = view.rows(typed)
-                if any(n in values(claim, "claimant") for n in names):
-                    claimants.add(rows, [float(n in values(claim, "claimant")) for n in names], weight)
-    stage_words, factuality_words = (worded + invented.values).fit()
-    return CodingModels(
-        type=kinds.fit(rounds=200),
-        stage=stages.fit(len(STAGES), 70),
-        factuality=facts.fit(len(FACTUALITIES), 70),
-        claimant=claimants.fit(rounds=250, num_leaves=7, min_data_in_leaf=60),
-        flags=tuple(f.fit(rounds=100) for f in flags),
-        type_words=(typed_words + invented.types).fit(),
-        stage_words=stage_words,
-        factuality_words=factuality_words,
-    )
+                self._add_claim(article, view, pair, p, claim)
+
+    def _add_claim(self, article: CodedArticle, view: ClaimantView, pair: Pair, p: float, claim: Claim) -> None:
+        typed = typed_pair(article.readings, pair, values(claim, "support_type")[0])
+        row = np.array([value_features(article.readings, typed, p)], dtype=np.float32)
+        self.stages.add(row, [STAGES.index(values(claim, "stage")[0])], article.weight)
+        self.facts.add(row, [FACTUALITIES.index(values(claim, "factuality")[0])], article.weight)
+        for name, rows in zip(FLAGS, self.flags, strict=True):
+            rows.add(row, [float(bool(claim[name]))], article.weight)
+        if not article.is_invented:
+            self.worded.add(word_features(article.readings[pair.reading], typed), claim)
+        names, candidates = view.rows(typed)
+        if any(n in values(claim, "claimant") for n in names):
+            self.claimants.add(candidates, [float(n in values(claim, "claimant")) for n in names], article.weight)
+
+    def fit(self, invented: InventedRows) -> CodingModels:
+        """The fitted models."""
+        stage_words, factuality_words = (self.worded + invented.values).fit()
+        return CodingModels(
+            type=self.kinds.fit(rounds=300, feature_fraction=0.8),
+            stage=self.stages.fit(len(STAGES), 160, num_leaves=7),
+            factuality=self.facts.fit(len(FACTUALITIES), 160, num_leaves=7),
+            claimant=self.claimants.fit(rounds=250, num_leaves=7, min_data_in_leaf=60),
+            flags=tuple(f.fit(rounds=100) for f in self.flags),
+            type_words=(self.typed_words + invented.types).fit(),
+            stage_words=stage_words,
+            factuality_words=factuality_words,
+        )
+
+
+def fit_coding_models(data: Sequence[PairRows], seen: dict[str, np.ndarray], invented: InventedRows) -> CodingModels:
+    """Models of type, stage, factuality, claimant and flags, on the coded pairs; `seen` are pair probabilities.
+
+    The models by words learn from the `invented` claims, also from those of sentences that the extractor does not read.
+    """
+    rows = CodingRows()
+    for possible in data:
+        rows.add(possible, seen[possible.article.context.article.article_id])
+    return rows.fit(invented)
 
 
 def save_models(models: Models, folder: Path) -> None:
