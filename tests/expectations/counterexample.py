@@ -152,7 +152,7 @@ def _changed(frame: pl.DataFrame, change: dict[str, Any], name: str | None) -> p
         rows[row] |= _values(frame, change["set"])
     made = pl.DataFrame(rows, schema=frame.schema, orient="row")
     if change.get("sort", True) and name is not None:
-        made = made.sort(table(name).sort_by)
+        made = made.sort([column for column in table(name).sort_by if column in made.columns])
     return made
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from expectations import engine
 from expectations.gate import Permissions, ValidationReport
-from expectations.release import read_release
+from expectations.partition_rules import bounds
+from expectations.release import COMPARED_COLUMNS, read_release
 from flows.link.flow import link_files
 from flows.publish.release import stage
 from flows.validate.flow import DOCS_FILE, REPORT_FILE, examine, validate_files, validate_release
@@ -111,6 +112,13 @@ def test_a_missing_table_is_noted_and_not_raised(tmp_path: Path) -> None:
     found = read_release(tmp_path)
     assert found.tables == {}
     assert found.unreadable["claims"] == "claims.parquet is missing"
+
+
+def test_of_the_release_before_only_what_is_compared_is_read(bad: tuple[Path, ValidationReport]) -> None:
+    before = read_release(bad[0], bad[0]).previous
+    assert before is not None
+    assert {name: table.columns for name, table in before.tables.items()} == COMPARED_COLUMNS
+    assert {"factuality", *bounds()["shares"]["nulls"]} <= set(COMPARED_COLUMNS["claims"])
 
 
 def test_slices_come_to_the_same_report(bad: tuple[Path, ValidationReport], monkeypatch: pytest.MonkeyPatch) -> None:
